@@ -1,0 +1,56 @@
+package phone
+
+// Party is somebody at the other end: one identity made of what the network
+// knows. Any field may be empty; names come from strangers and are sanitised
+// by the line before they get here (see CleanName).
+type Party struct {
+	Number   string // E.164 with "+", empty while the network hides it
+	LID      string // the network's stable hidden id, never shown to people
+	UserID   string // business-scoped user id (Cloud API), never shown to people
+	Device   string // the device that calls or answered, as the network writes it
+	Label    string // our own name for them (address book)
+	Name     string // the name in the phone's contacts
+	Business string // verified business name
+	PushName string // the name they chose themselves, shown with a tilde
+	Group    string // name of the group, for a group call
+}
+
+// Display is what a screen shows: our label, the contact's name, the business
+// name, ~their own name, the number, or "number hidden". Never a bare LID.
+func (p Party) Display() string {
+	switch {
+	case p.Label != "":
+		return p.Label
+	case p.Name != "":
+		return p.Name
+	case p.Business != "":
+		return p.Business
+	case p.PushName != "":
+		return "~" + p.PushName
+	case p.Number != "":
+		return p.Number
+	}
+	return "number hidden"
+}
+
+// Known reports whether the person is in our address book, as opposed to
+// having only named themselves.
+func (p Party) Known() bool { return p.Label != "" || p.Name != "" }
+
+// Key identifies the person across calls: the number when it is known, else
+// the network's ids. Empty for somebody wholly anonymous.
+func (p Party) Key() string {
+	switch {
+	case p.Number != "":
+		return p.Number
+	case p.LID != "":
+		return p.LID
+	}
+	return p.UserID
+}
+
+// Same reports whether two parties are the same person, by any id they share.
+func (p Party) Same(q Party) bool {
+	same := func(a, b string) bool { return a != "" && a == b }
+	return same(p.Number, q.Number) || same(p.LID, q.LID) || same(p.UserID, q.UserID)
+}
