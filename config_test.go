@@ -1,0 +1,75 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestEachSourceIsStrongerThanTheOneBefore(t *testing.T) {
+	tests := []struct {
+		name           string
+		file           string
+		environ, flags []string
+		want           string
+	}{
+		{"the embedded example is the defaults", "", nil, nil, "race"},
+		{"the file is stronger than the defaults", "[media]\nport = \"web\"\n", nil, nil, "web"},
+		{"the environment is stronger than the file", "[media]\nport = \"web\"\n", []string{"TRING_MEDIA_PORT=race"}, nil, "race"},
+		{"a flag is stronger than the environment", "", []string{"TRING_MEDIA_PORT=web"}, []string{"media.port=advertised"}, "advertised"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, err := loadConfig(writeConfig(t, tt.file), tt.environ, tt.flags)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Media.Port != tt.want {
+				t.Errorf("media.port = %q, want %q", c.Media.Port, tt.want)
+			}
+		})
+	}
+}
+
+func TestBadConfigurationIsRefusedWithItsPlace(t *testing.T) {
+	tests := []struct {
+		name           string
+		file           string
+		environ, flags []string
+		want           string
+	}{
+		{"unknown key", "[sound]\nvolme = 1.0\n", nil, nil, `config.toml:2:1: there is no setting "sound.volme"`},
+		{"syntax", "[sound\n", nil, nil, "config.toml:1:"},
+		{"wrong type", "[sound]\nvolume = \"loud\"\n", nil, nil, "config.toml:2:"},
+		{"unknown variable", "", []string{"TRING_SOUND_VOLME=1"}, nil, "TRING_SOUND_VOLME: there is no such setting"},
+		{"unknown flag", "", nil, []string{"sound.volme=1"}, `--set sound.volme: there is no setting`},
+		{"value outside the list", "", nil, []string{"media.port=3478"}, "is not one of race, advertised, web"},
+		{"duration", "", []string{"TRING_CALLS_RING_TIME=soon"}, nil, "TRING_CALLS_RING_TIME: time: invalid duration"},
+		{"line twice", "[[line]]\nname='a'\nkind='personal'\n[[line]]\nname='a'\nkind='business'\n", nil, nil, "used twice"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := loadConfig(writeConfig(t, tt.file), tt.environ, tt.flags)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, want it to contain %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestAFileThatIsMissingMeansTheDefaults(t *testing.T) {
+	c, err := loadConfig(filepath.Join(t.TempDir(), "none.toml"), nil, nil)
+	if err != nil || len(c.Lines) != 1 || c.Lines[0].Kind != "personal" {
+		t.Errorf("lines %+v, error %v", c.Lines, err)
+	}
+}
+
+func writeConfig(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
