@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"tring/audio"
@@ -36,13 +37,13 @@ const (
 
 // LineInfo is what people may know of a line.
 type LineInfo struct {
-	Name   string // the line's name in the configuration
-	Kind   LineKind
-	Own    Party // our own number and name, as far as known
-	Status LineStatus
-	Detail string // a sentence when Status is not LineReady
+	Name   string     `json:"name"` // the line's name in the configuration
+	Kind   LineKind   `json:"kind"`
+	Own    Party      `json:"own"` // our own number and name, as far as known
+	Status LineStatus `json:"status"`
+	Detail string     `json:"detail,omitempty"` // a sentence when Status is not LineReady
 	// MediaEnd says where the sound is decrypted: "their device" or "Meta".
-	MediaEnd string
+	MediaEnd string `json:"media_end,omitempty"`
 }
 
 // LineStatus is how usable a line is.
@@ -61,7 +62,26 @@ const (
 
 var lineStatusNames = [...]string{"offline", "connecting", "unlinked", "logged out", "replaced", "banned", "outdated", "ready"}
 
-func (s LineStatus) String() string { return lineStatusNames[s] }
+func (s LineStatus) String() string {
+	if s < 0 || int(s) >= len(lineStatusNames) {
+		return fmt.Sprintf("LineStatus(%d)", int(s))
+	}
+	return lineStatusNames[s]
+}
+
+// MarshalText writes the status's name.
+func (s LineStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a status's name.
+func (s *LineStatus) UnmarshalText(text []byte) error {
+	for i, name := range lineStatusNames {
+		if name == string(text) {
+			*s = LineStatus(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no line status %q", text)
+}
 
 // DialOptions changes how a call is placed.
 type DialOptions struct {

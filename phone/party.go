@@ -4,15 +4,15 @@ package phone
 // knows. Any field may be empty; names come from strangers and are sanitised
 // by the line before they get here (see CleanName).
 type Party struct {
-	Number   string // E.164 with "+", empty while the network hides it
-	LID      string // the network's stable hidden id, never shown to people
-	UserID   string // business-scoped user id (Cloud API), never shown to people
-	Device   string // the device that calls or answered, as the network writes it
-	Label    string // our own name for them (address book)
-	Name     string // the name in the phone's contacts
-	Business string // verified business name
-	PushName string // the name they chose themselves, shown with a tilde
-	Group    string // name of the group, for a group call
+	Number   string `json:"number,omitempty"`    // E.164 with "+", empty while the network hides it
+	LID      string `json:"lid,omitempty"`       // the network's stable hidden id, never shown to people
+	UserID   string `json:"user_id,omitempty"`   // business-scoped user id (Cloud API), never shown to people
+	Device   string `json:"device,omitempty"`    // the device that calls or answered, as the network writes it
+	Label    string `json:"label,omitempty"`     // our own name for them (address book)
+	Name     string `json:"name,omitempty"`      // the name in the phone's contacts
+	Business string `json:"business,omitempty"`  // verified business name
+	PushName string `json:"push_name,omitempty"` // the name they chose themselves, shown with a tilde
+	Group    string `json:"group,omitempty"`     // name of the group, for a group call
 }
 
 // Display is what a screen shows: our label, the contact's name, the business

@@ -25,6 +25,20 @@ func (s State) String() string {
 	return stateNames[s]
 }
 
+// MarshalText writes the state's name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a state's name.
+func (s *State) UnmarshalText(text []byte) error {
+	for i, name := range stateNames {
+		if name == string(text) {
+			*s = State(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no call state %q", text)
+}
+
 // Alive reports whether a call in this state still exists.
 func (s State) Alive() bool { return s != Terminated }
 

@@ -1,0 +1,121 @@
+package phone
+
+import "time"
+
+// Call is a snapshot of one call for people. It is a value: it never changes
+// after it was handed out; the next event carries the next one.
+type Call struct {
+	// ID is the phone's own id, the call's row in the log with a "c" before it
+	// ("c7"): short enough to type, never used twice in one profile. Events,
+	// log, commands and recordings all use it.
+	ID        string    `json:"id"`
+	NetworkID string    `json:"network_id,omitempty"` // the network's id, empty before the offer left
+	Line      string    `json:"line"`                 // LineInfo.Name
+	LineKind  LineKind  `json:"line_kind"`
+	Direction Direction `json:"direction"`
+	Party     Party     `json:"party"`
+	State     State     `json:"state"`
+	Video     bool      `json:"video,omitempty"` // the caller offers video; we take the sound
+	Group     bool      `json:"group,omitempty"`
+	Platform  string    `json:"platform,omitempty"` // the caller's app
+	Version   string    `json:"version,omitempty"`  // the caller's app's version
+	Payload   string    `json:"payload,omitempty"`  // what a business button or link carried
+
+	Started  time.Time `json:"started"`           // dialled, or offered by the network
+	Alerted  time.Time `json:"alerted,omitzero"`  // it rang, here or there
+	Answered time.Time `json:"answered,omitzero"` // somebody picked up
+	Talking  time.Time `json:"talking,omitzero"`  // the first sound was heard
+	Ended    time.Time `json:"ended,omitzero"`
+	Deadline time.Time `json:"deadline,omitzero"` // ringing ends by itself then
+
+	Muted        bool `json:"muted,omitempty"`        // our microphone is off
+	Held         bool `json:"held,omitempty"`         // we put it aside; a local hold, the network knows none
+	PeerMuted    bool `json:"peer_muted,omitempty"`   // they said that their microphone is off
+	Reconnecting bool `json:"reconnecting,omitempty"` // sound stopped and is being restored
+	Waiting      bool `json:"waiting,omitempty"`      // it came while another call was up
+	Silenced     bool `json:"silenced,omitempty"`     // it rings without a sound here
+	Loud         bool `json:"loud,omitempty"`         // a rule wants it to be noticed
+	Listening    bool `json:"listening,omitempty"`    // the machine answered: voicemail or screening
+
+	Recording string `json:"recording,omitempty"` // the file that is or was written, empty if none
+	OnRecord  bool   `json:"on_record,omitempty"` // it is being recorded right now
+	Digits    string `json:"digits,omitempty"`    // keypad digits the other side sent
+	Note      string `json:"note,omitempty"`      // what we wrote down during the call
+
+	Action Action   `json:"action,omitempty"` // what the gatekeeper decided
+	Rule   string   `json:"rule,omitempty"`   // the rule that decided
+	Trace  []string `json:"trace,omitempty"`  // why, one sentence a step
+
+	Cause   Cause   `json:"cause,omitzero"`    // why it ended
+	Detail  string  `json:"detail,omitempty"`  // what the network said about the end
+	Outcome Outcome `json:"outcome,omitempty"` // what became of it, once it ended
+	// Unconfirmed: nothing proved that the other side heard of the end.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
+	// Quality summarises the sound of the whole call, once it ended.
+	Quality Quality `json:"quality,omitzero"`
+}
+
+// Direction says who placed a call.
+type Direction string
+
+const (
+	Outbound Direction = "out" // we placed it
+	Inbound  Direction = "in"  // they placed it
+)
+
+// Duration is how long both sides talked, up to now while they still do; zero
+// for a call that nobody answered.
+func (c Call) Duration(now time.Time) time.Duration {
+	if c.Answered.IsZero() {
+		return 0
+	}
+	if !c.Ended.IsZero() {
+		now = c.Ended
+	}
+	return max(0, now.Sub(c.Answered))
+}
+
+// Levels is how loud a call is right now, read from the audio thread: in dBFS,
+// 0 is full scale and Silence is nothing at all.
+type Levels struct {
+	Mic, MicPeak   float64 // what we send, and its peak of the last seconds
+	Peer, PeerPeak float64 // what we hear
+	Muted          bool    // the flag that the encoder's input sees
+	Clipping       bool    // the microphone is too loud
+}
+
+// Silence is the level of digital silence in dBFS.
+const Silence = -100.0
+
+// Quality is how good a call sounds, measured.
+type Quality struct {
+	MOS        float64       `json:"mos,omitempty"`         // 1 … 5, ITU-T G.107 estimate; 0 before enough was heard
+	Loss       float64       `json:"loss,omitempty"`        // share of their packets that never came, 0 … 1
+	RemoteLoss float64       `json:"remote_loss,omitempty"` // share of ours that they did not get, 0 … 1
+	Concealed  float64       `json:"concealed,omitempty"`   // share of the sound we heard that was invented, 0 … 1
+	Jitter     time.Duration `json:"jitter,omitempty"`      // nanoseconds in JSON, like the next two
+	RTT        time.Duration `json:"rtt,omitempty"`
+	Buffer     time.Duration `json:"buffer,omitempty"` // sound waiting in the jitter buffer
+	Sent       uint64        `json:"sent,omitempty"`   // packets
+	Received   uint64        `json:"received,omitempty"`
+	Codec      string        `json:"codec,omitempty"`     // "opus 16 kHz 60 ms"
+	Path       string        `json:"path,omitempty"`      // relay or candidate pair in use
+	Encrypted  string        `json:"encrypted,omitempty"` // where the sound is decrypted
+}
+
+// Word puts the quality in one word for the screen: good, fair, poor, bad, or
+// "" before anything was measured. The borders are those of ITU-T G.107
+// appendix: users satisfied, some dissatisfied, many, nearly all.
+func (q Quality) Word() string {
+	switch {
+	case q.MOS == 0:
+		return ""
+	case q.MOS >= 4.0:
+		return "good"
+	case q.MOS >= 3.6:
+		return "fair"
+	case q.MOS >= 3.1:
+		return "poor"
+	}
+	return "bad"
+}

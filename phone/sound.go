@@ -1,0 +1,61 @@
+package phone
+
+import (
+	"io"
+	"time"
+
+	"tring/audio"
+)
+
+// Sound is how the phone reaches the sound card, the codecs and files: a
+// handful of functions, so that the phone itself contains no C. Every one may
+// be nil; the phone then works without that ability and says so.
+type Sound struct {
+	// Open opens the microphone and the speaker of a call.
+	Open func(SoundChoice) (audio.Device, error)
+	// OpenRing opens the speaker that rings; the one of Open if nil.
+	OpenRing func(SoundChoice) (audio.Device, error)
+	// Devices lists what the system has.
+	Devices func() ([]SoundDevice, error)
+	// Codecs makes the encoder and decoder of a leg.
+	Codecs func(audio.Codec) (audio.Encoder, audio.Decoder, error)
+	// CreateRecording opens the file that a call is recorded to.
+	CreateRecording func(path string) (io.WriteCloser, error)
+}
+
+// SoundDevice is one device of the system, for people to choose.
+type SoundDevice struct {
+	Name          string // as the system shows it; the choice is kept by this name
+	HostAPI       string // "ALSA", "PulseAudio", "CoreAudio" …
+	Input, Output bool   // it has a microphone, a speaker
+	Default       bool   // the system's own choice
+	InUse         bool   // the phone has it open
+}
+
+// SoundChoice names the devices to use; an empty name is the system's default.
+type SoundChoice struct {
+	Input  string
+	Output string
+	Ring   string
+}
+
+// DeviceRole is what a device is used for.
+type DeviceRole string
+
+const (
+	Microphone DeviceRole = "microphone"
+	Speaker    DeviceRole = "speaker"
+	Ringer     DeviceRole = "ringer"
+)
+
+// EchoTest is the progress of a guided test of microphone and speaker.
+type EchoTest struct {
+	Step    string        // a sentence: what is happening, what to do
+	Left    time.Duration // of this step
+	Levels  Levels
+	Delay   time.Duration // from speaker to microphone, once measured
+	Done    bool
+	Verdict string // a sentence, once done
+	Err     error
+}
+
