@@ -1,0 +1,186 @@
+package portaudio
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tring/audio"
+)
+
+// Config says what to open.
+type Config struct {
+	Microphone, Speaker ID // zero: the system's default
+	// SpeakerOnly opens no microphone: Read gives silence on time. It is for
+	// the device that rings.
+	SpeakerOnly bool
+	// Report, if set, is told when a port is lost and what took its place. It
+	// is called from the device's own goroutine and must not wait.
+	Report func(Report)
+}
+
+// Device is a microphone and a speaker. It implements audio.Device and outlives
+// its hardware: when a stream dies, Read gives silence on time and Write throws
+// away until the port, or the next best, is open. Read returns
+// audio.ErrDeviceLost only after Close.
+type Device struct {
+	system *System
+	report func(Report)
+	ends   []*end // those to keep open
+	mic    end
+	spk    end
+	beat   beat // Read's
+	info   atomic.Pointer[audio.DeviceInfo]
+
+	stop    context.CancelFunc
+	stopped sync.WaitGroup
+}
+
+// Open opens the microphone and the speaker that c wishes, or the next best.
+// It fails with ErrNoSound when there is neither; with only one of the two it
+// reports the other as missing and goes on.
+func (s *System) Open(c Config) (*Device, error) {
+	d := &Device{system: s, report: c.Report}
+	d.mic.kind, d.mic.wish = Microphone, c.Microphone
+	d.spk.kind, d.spk.wish = Speaker, c.Speaker
+	if d.report == nil {
+		d.report = func(Report) {}
+	}
+	d.ends = []*end{&d.spk, &d.mic}
+	if c.SpeakerOnly {
+		d.ends = d.ends[:1]
+	}
+	if err := s.openDevice(d); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	d.stop = cancel
+	d.stopped.Go(func() { d.watch(ctx) })
+	return d, nil
+}
+
+func (s *System) openDevice(d *Device) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var opened int
+	for _, e := range d.ends {
+		if err := s.reopen(e, ID{}); err != nil {
+			d.report(Report{Kind: e.kind, Event: Missing, Err: err})
+			continue
+		}
+		opened++
+	}
+	if opened == 0 {
+		return ErrNoSound
+	}
+	d.describe()
+	s.devices = append(s.devices, d)
+	return nil
+}
+
+// reopen gives e the first candidate that opens, trying the port avoid last;
+// needs System.mu.
+func (s *System) reopen(e *end, avoid ID) (err error) {
+	err = ErrNoSound
+	for _, p := range candidates(s.ports, e.kind, e.wish, avoid) {
+		h, openErr := s.open(p, e.wish)
+		if openErr == nil {
+			e.attach(h, p)
+			return nil
+		}
+		s.log.Warn("portaudio: a port does not open", "port", p.ID.String(), "error", openErr)
+		err = openErr
+	}
+	return err
+}
+
+// Read waits until p is filled from the microphone. Samples that do not come
+// in time are silence.
+func (d *Device) Read(p []int16) (int, error) {
+	if d.info.Load() == nil {
+		return 0, audio.ErrDeviceLost
+	}
+	deadline := d.beat.deadline(time.Now(), len(p))
+	n, open := d.mic.read(p, d.beat.late, deadline)
+	if !open {
+		d.beat.failing = true
+		time.Sleep(time.Until(deadline))
+	}
+	clear(p[n:])
+	d.beat.done(time.Now(), n, len(p))
+	return len(p), nil
+}
+
+// Write queues p for the speaker. What does not fit is thrown away: the speaker
+// never holds the microphone up.
+func (d *Device) Write(p []int16) (int, error) {
+	if d.info.Load() == nil {
+		return 0, audio.ErrDeviceLost
+	}
+	return d.spk.write(p), nil
+}
+
+// Queued is how many samples wait for the speaker.
+func (d *Device) Queued() int { return d.spk.queued() }
+
+// Info describes what is open now.
+func (d *Device) Info() audio.DeviceInfo {
+	info := d.info.Load()
+	if info == nil {
+		return audio.DeviceInfo{}
+	}
+	now := *info
+	now.Lost, now.Underruns = d.mic.losses(), d.spk.losses()
+	return now
+}
+
+// describe renews what Info says; needs System.mu.
+func (d *Device) describe() {
+	info := &audio.DeviceInfo{}
+	if d.mic.half.Load() != nil {
+		info.Input, info.InputLatency, info.HostAPI = d.mic.port.Title, d.mic.in, d.mic.port.HostAPI
+	}
+	if d.spk.half.Load() != nil {
+		info.Output, info.OutputLatency, info.HostAPI = d.spk.port.Title, d.spk.out, d.spk.port.HostAPI
+	}
+	d.info.Store(info)
+}
+
+// Close stops both streams. A Read under way returns.
+func (d *Device) Close() error {
+	d.stop()
+	d.stopped.Wait()
+	d.system.forget(d)
+	return nil
+}
+
+func (s *System) forget(d *Device) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, other := range s.devices {
+		if other == d {
+			s.devices = append(s.devices[:i], s.devices[i+1:]...)
+			break
+		}
+	}
+	d.suspend()
+	d.info.Store(nil)
+}
+
+// suspend closes what is open; needs System.mu.
+func (d *Device) suspend() {
+	for _, e := range d.ends {
+		e.detach()
+	}
+}
+
+// resume opens the ends again after suspend; needs System.mu.
+func (d *Device) resume() {
+	for _, e := range d.ends {
+		if err := d.system.reopen(e, ID{}); err != nil {
+			d.report(Report{Kind: e.kind, Event: Missing, Err: err})
+		}
+	}
+	d.describe()
+}

@@ -1,0 +1,93 @@
+package portaudio
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// end is one end of a device: the half that is open now, or none. Its half may
+// be replaced while Read or Write use it.
+type end struct {
+	kind Kind
+	wish ID
+	use  sync.RWMutex // read-held while the half is used, so that it is not freed meanwhile
+	half atomic.Pointer[half]
+
+	port    Port // the one that is open, or was last
+	since   time.Time
+	in, out time.Duration
+	lost    atomic.Uint64 // counted by halves that are closed already
+}
+
+// attach makes h the half in use.
+func (e *end) attach(h *half, p Port) {
+	e.port, e.since = p, time.Now()
+	e.in, e.out = h.latency()
+	e.half.Store(h)
+}
+
+// detach takes the half out of use and closes it; safe when there is none.
+func (e *end) detach() {
+	h := e.half.Swap(nil)
+	if h == nil {
+		return
+	}
+	h.interrupt()
+	e.use.Lock() // the reader has left
+	e.lost.Add(uint64(h.lost()))
+	e.use.Unlock()
+	h.free()
+}
+
+// losses is the count over all halves so far.
+func (e *end) losses() uint64 {
+	e.use.RLock()
+	defer e.use.RUnlock()
+	if h := e.half.Load(); h != nil {
+		return e.lost.Load() + uint64(h.lost())
+	}
+	return e.lost.Load()
+}
+
+// read waits until p can be filled or the deadline has passed, and says how
+// much it has got. late is how many samples to drop first, if they are there.
+func (e *end) read(p []int16, late int, deadline time.Time) (n int, open bool) {
+	e.use.RLock()
+	defer e.use.RUnlock()
+	h := e.half.Load()
+	if h == nil {
+		return 0, false
+	}
+	h.await(len(p), deadline) // an error leaves a part, which take finds
+	if extra := h.ring.waiting() - len(p); late > 0 && extra > 0 {
+		h.ring.skip(min(late, extra))
+	}
+	return h.ring.take(p), true
+}
+
+func (e *end) write(p []int16) int {
+	e.use.RLock()
+	defer e.use.RUnlock()
+	if h := e.half.Load(); h != nil {
+		return h.ring.put(p)
+	}
+	return len(p) // nobody hears it, but the beat goes on
+}
+
+func (e *end) queued() int {
+	e.use.RLock()
+	defer e.use.RUnlock()
+	if h := e.half.Load(); h != nil {
+		return h.ring.waiting()
+	}
+	return 0
+}
+
+// avoid is the port that opened and failed again at once, if it did.
+func (e *end) avoid(now time.Time) ID {
+	if now.Sub(e.since) < relapse {
+		return e.port.ID
+	}
+	return ID{}
+}

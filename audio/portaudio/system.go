@@ -1,0 +1,162 @@
+package portaudio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+
+	pa "github.com/gordonklaus/portaudio"
+)
+
+// ErrNoSound says that the machine has no microphone or no speaker to open. A
+// call without sound is still possible.
+var ErrNoSound = errors.New("there is no sound device: plug one in, or start the sound server, then refresh the list")
+
+// System is PortAudio: initialised once when the program starts, never in a
+// call, because that takes up to 0.2 s.
+type System struct {
+	log *slog.Logger
+
+	// mu is held around every call into PortAudio, which is not made for two
+	// threads; only the callbacks run without it.
+	mu      sync.Mutex
+	ports   []Port
+	devices []*Device
+	closed  bool
+}
+
+// Start initialises PortAudio and lists the ports. Without any sound card it
+// succeeds with an empty list.
+func Start(log *slog.Logger) (*System, error) {
+	s := &System{log: log}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := initialise(); err != nil {
+		return nil, err
+	}
+	s.list()
+	return s, nil
+}
+
+func initialise() error {
+	quiet()
+	if err := pa.Initialize(); err != nil {
+		return fmt.Errorf("PortAudio did not start: %w", err)
+	}
+	quiet() // JACK's library is loaded only now
+	return nil
+}
+
+// Close closes every device and PortAudio.
+func (s *System) Close() error {
+	s.mu.Lock()
+	devices := slices.Clone(s.devices)
+	s.mu.Unlock()
+	for _, d := range devices {
+		d.Close()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	return pa.Terminate()
+}
+
+// Ports is the list as of the last refresh.
+func (s *System) Ports() []Port {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ports)
+}
+
+// Refresh looks for plugged and unplugged devices and returns the new list.
+// Under a sound server open streams run on; otherwise they pause for about
+// 0.1 s, because PortAudio freezes its list when it is initialised.
+func (s *System) Refresh() ([]Port, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errors.New("the sound system is closed")
+	}
+	if err := s.refresh(); err != nil {
+		return nil, err
+	}
+	return slices.Clone(s.ports), nil
+}
+
+// refresh needs mu.
+func (s *System) refresh() error {
+	s.list()
+	if slices.ContainsFunc(s.ports, func(p Port) bool { return p.pulse }) {
+		return nil
+	}
+	for _, d := range s.devices {
+		d.suspend()
+	}
+	pa.Terminate()
+	if err := initialise(); err != nil {
+		return err
+	}
+	s.list()
+	for _, d := range s.devices {
+		d.resume()
+	}
+	return nil
+}
+
+// list reads what PortAudio and the sound server offer; needs mu.
+func (s *System) list() {
+	devices, err := pa.Devices()
+	if err != nil {
+		s.log.Warn("portaudio: no list of devices", "error", err)
+	}
+	in, out := defaults()
+	s.ports = hardwarePorts(devices, in, out)
+	carrier := carrier(devices)
+	if carrier < 0 {
+		return
+	}
+	server, err := pulsePorts(context.Background())
+	if err != nil {
+		s.log.Debug("portaudio: no sound server", "error", err)
+		return
+	}
+	s.ports = merge(server, s.ports, carrier)
+}
+
+// find returns PortAudio's device with this index; needs mu.
+func (s *System) find(index int) (*pa.DeviceInfo, error) {
+	devices, err := pa.Devices()
+	if err != nil {
+		return nil, err
+	}
+	if index < 0 || index >= len(devices) {
+		return nil, pa.InvalidDevice
+	}
+	return devices[index], nil
+}
+
+// open opens a port in the first format it takes; needs mu.
+func (s *System) open(p Port, wish ID) (*half, error) {
+	device, err := s.find(p.device)
+	if err != nil {
+		return nil, err
+	}
+	defer steer(p, wish)()
+	channels := device.MaxInputChannels
+	if p.Kind == Speaker {
+		channels = device.MaxOutputChannels
+	}
+	for _, f := range formats(channels, device.DefaultSampleRate) {
+		var h *half
+		if h, err = openHalf(p.Kind == Microphone, device, f); err == nil {
+			return h, nil
+		}
+	}
+	return nil, fmt.Errorf("the %s %q does not open: %w", p.Kind, p.Title, err)
+}
