@@ -1,0 +1,225 @@
+package call
+
+import (
+	"slices"
+
+	"go.mau.fi/whatsmeow/types"
+
+	"tring/phone"
+	"tring/signaling/whatsapp/stanza"
+)
+
+func (c *Call) place(Input) []Action {
+	return []Action{Send{Draft: c.Offer, Acked: OfferAcked, Refused: OfferRefused}, Start{AckTimeout, c.Timers.Ack}}
+}
+
+func (c *Call) alertedEarly(Input) bool { return c.rings }
+
+// acked stores what the server's answer brings: the relays, and the settings
+// of every device of the callee.
+func (c *Call) acked(in Input) []Action {
+	out := []Action{Stop{AckTimeout}}
+	ring := c.Timers.Ring
+	if in.Ack != nil {
+		c.perPeer = in.Ack.Settings
+		for _, s := range c.perPeer {
+			c.settings = s
+			ring = max(s.RingTimeout, 0)
+		}
+		out = append(out, c.open(in.Ack.Relay)...)
+	}
+	if ring == 0 {
+		ring = c.Timers.Ring
+	}
+	return append(out, Start{RingTimeout, ring})
+}
+
+// open opens the relay legs once there is a relay block.
+func (c *Call) open(r *stanza.Relay) []Action {
+	if r == nil || c.opened {
+		return nil
+	}
+	c.opened = true
+	return []Action{OpenMedia{Relay: r, Peer: c.device}}
+}
+
+func (c *Call) reach(Input) []Action {
+	if c.reached {
+		return nil
+	}
+	c.reached = true
+	return []Action{Start{AlertTimeout, c.Timers.Alert}}
+}
+
+func tellAlerting(*Call, Input) []Action { return []Action{TellAlerting{}} }
+
+// preaccepted: one of their devices rings. It is never an answer.
+func (c *Call) preaccepted(Input) []Action {
+	c.reached, c.rings = true, true
+	return []Action{Stop{AlertTimeout}, TellAlerting{}}
+}
+
+// mismatch reports whether the peer's device offers audio, but none at our
+// rate.
+func (c *Call) mismatch(in Input) bool { return !in.body().Offers(16000) }
+
+// takeAnswer is the whole reaction to the first accept.
+func (c *Call) takeAnswer(in Input) []Action {
+	c.chooseDevice(in)
+	out := []Action{Stop{AckTimeout}, Stop{RingTimeout}, Stop{AlertTimeout}}
+	if r := in.body().Relay; r != nil {
+		out = append(out, c.open(r)...)
+	}
+	out = append(out, RekeyMedia{in.Device})
+	out = append(out, c.dismiss("accepted_elsewhere", in.Device)...)
+	out = append(out, c.greet()...)
+	out = append(out, StartMedia{}, TellAccepted{in.Device}, Start{MediaTimeout, c.Timers.Media})
+	return append(out, c.tellMuted()...)
+}
+
+// chooseDevice notes who answered and what that device decodes.
+func (c *Call) chooseDevice(in Input) {
+	c.device, c.accepted, c.answerAt = in.Device, true, in.At
+	if s, ok := c.perPeer[in.Device]; ok {
+		c.settings = s
+	}
+	if s := in.body().Settings; s.Known {
+		c.settings = s
+	}
+}
+
+// greet sends the two stanzas that follow an answer.
+func (c *Call) greet() []Action {
+	return []Action{
+		Send{Draft: stanza.TransportDraft(c.Ref, c.device)},
+		Send{Draft: stanza.MuteDraft(c.Ref, c.device, c.muted)},
+	}
+}
+
+// heardEarly: sound of the peer came before its accept. The accept will name
+// the device; until then nothing is dismissed.
+func (c *Call) heardEarly(in Input) []Action {
+	c.heard, c.talkSince = true, in.At
+	if !in.Device.IsEmpty() {
+		c.device = in.Device
+	}
+	return []Action{Stop{RingTimeout}, Stop{AlertTimeout}, StartMedia{}, TellAccepted{c.device}, TellMedia{}, Start{MediaTimeout, c.Timers.Media}}
+}
+
+func (c *Call) heardFirst(Input) bool { return c.heard }
+
+// acceptedLate is the accept that follows its own sound.
+func (c *Call) acceptedLate(in Input) []Action {
+	c.chooseDevice(in)
+	out := []Action{RekeyMedia{in.Device}}
+	out = append(out, c.dismiss("accepted_elsewhere", in.Device)...)
+	out = append(out, c.greet()...)
+	return append(out, c.established(in)...)
+}
+
+// otherDevice reports whether a stanza comes from a device that is not in the
+// conversation. What comes from the server, or from the bare user while no
+// device is known, is not.
+func (c *Call) otherDevice(in Input) bool {
+	if in.Signal == nil || !c.knowsDevice() || !stanza.SameUser(in.Device, c.device) {
+		return false
+	}
+	return !stanza.SameDevice(in.Device, c.device)
+}
+
+func (c *Call) knowsDevice() bool { return !c.Outgoing || c.accepted }
+
+// tooLate tells a device that answered second that it lost.
+func (c *Call) tooLate(in Input) []Action {
+	return []Action{Send{Draft: stanza.TerminateDraft(c.Ref, in.Device, "accepted_elsewhere", nil)}}
+}
+
+// declined: a person said no on one device; the others must stop ringing.
+func (c *Call) declined(in Input) []Action { return c.dismiss("rejected_elsewhere", in.Device) }
+
+func (c *Call) isExcluded(in Input) bool { return slices.ContainsFunc(c.excluded, isDevice(in.Device)) }
+
+func isDevice(j types.JID) func(types.JID) bool {
+	return func(k types.JID) bool { return stanza.SameDevice(j, k) }
+}
+
+// exclude marks a device that cannot take the call; the others ring on.
+func (c *Call) exclude(in Input) []Action {
+	if !c.isExcluded(in) {
+		c.excluded = append(c.excluded, in.Device)
+	}
+	return []Action{Note{"one of their devices cannot take the call: " + in.body().Reason}}
+}
+
+// lastOne reports whether no device is left once this one is excluded. Hosted
+// devices never count: they refuse while phones ring.
+func (c *Call) lastOne(in Input) bool {
+	for _, d := range c.Rung {
+		if !stanza.Hosted(d) && !stanza.SameDevice(d, in.Device) && !slices.ContainsFunc(c.excluded, isDevice(d)) {
+			return false
+		}
+	}
+	return !stanza.Hosted(in.Device)
+}
+
+// maxKeyRetries is how often a key is encrypted again for one device.
+const maxKeyRetries = 4
+
+func retriable(_ *Call, in Input) bool { return in.body().Count <= maxKeyRetries }
+
+func (c *Call) reencrypt(in Input) []Action {
+	return []Action{Reencrypt{Device: in.Device, Count: max(1, in.body().Count)}}
+}
+
+// terminatedEarly: one callee device ended the call before anybody answered;
+// the others must stop ringing.
+func (c *Call) terminatedEarly(in Input) []Action { return c.dismiss("", in.Device) }
+
+// cancel takes the call back from every rung device.
+func (c *Call) cancel(Input) []Action { return c.cancelWith("") }
+
+// giveUp is cancel after the ring time.
+func (c *Call) giveUp(Input) []Action { return c.cancelWith("timeout") }
+
+func (c *Call) cancelWith(reason string) []Action {
+	return c.finish(stanza.TerminateDraft(c.Ref, c.Peer, reason, c.takeRung()))
+}
+
+// takeRung empties the set of rung devices, so that they are dismissed once.
+func (c *Call) takeRung() []types.JID {
+	r := c.rung
+	c.rung = nil
+	return r
+}
+
+// dismiss tells all rung devices but one that it is over for them.
+func (c *Call) dismiss(reason string, except types.JID) []Action {
+	others := slices.DeleteFunc(c.takeRung(), isDevice(except))
+	if len(others) == 0 {
+		return nil
+	}
+	c.dismissed, c.dismissal = others, reason
+	if c.Choices.Dismiss == DismissEach {
+		return c.dismissEach(Input{})
+	}
+	return []Action{Send{Draft: stanza.TerminateDraft(c.Ref, c.Peer, reason, others), Refused: DismissRefused}}
+}
+
+// dismissEach sends one stanza per device, for servers that do not take the
+// list.
+func (c *Call) dismissEach(Input) []Action {
+	var out []Action
+	for _, d := range c.dismissed {
+		out = append(out, Send{Draft: stanza.TerminateDraft(c.Ref, d, c.dismissal, nil)})
+	}
+	c.dismissed = nil
+	return out
+}
+
+// causeOfSilence is why nobody answered: nobody did, or nothing ever rang.
+func causeOfSilence(c *Call, _ Input) phone.Cause {
+	if !c.reached {
+		return phone.Unreachable
+	}
+	return phone.NoAnswer
+}
