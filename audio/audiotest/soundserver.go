@@ -104,5 +104,13 @@ func (s *SoundServer) Control(args ...string) string {
 	if err != nil {
 		s.t.Fatalf("pactl %v: %v: %s", args, err, out)
 	}
-	return out
+	return strings.TrimSpace(out)
+}
+
+// Signal sends the server a signal: SIGSTOP makes it hang.
+func (s *SoundServer) Signal(sig os.Signal) {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		s.t.Fatal(err)
+	}
 }

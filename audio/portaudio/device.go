@@ -16,7 +16,7 @@ type Config struct {
 	// the device that rings.
 	SpeakerOnly bool
 	// Report, if set, is told when a port is lost and what took its place. It
-	// is called from the device's own goroutine and must not wait.
+	// must neither wait nor call the System or the Device.
 	Report func(Report)
 }
 
@@ -33,6 +33,7 @@ type Device struct {
 	beat   beat // Read's
 	info   atomic.Pointer[audio.DeviceInfo]
 
+	closed  atomic.Bool
 	stop    context.CancelFunc
 	stopped sync.WaitGroup
 }
@@ -65,11 +66,11 @@ func (s *System) openDevice(d *Device) error {
 	defer s.mu.Unlock()
 	var opened int
 	for _, e := range d.ends {
-		if err := s.reopen(e, ID{}); err != nil {
-			d.report(Report{Kind: e.kind, Event: Missing, Err: err})
-			continue
+		err := s.reopen(e, ID{})
+		d.note(e, err)
+		if err == nil {
+			opened++
 		}
-		opened++
 	}
 	if opened == 0 {
 		return ErrNoSound
@@ -98,7 +99,7 @@ func (s *System) reopen(e *end, avoid ID) (err error) {
 // Read waits until p is filled from the microphone. Samples that do not come
 // in time are silence.
 func (d *Device) Read(p []int16) (int, error) {
-	if d.info.Load() == nil {
+	if d.closed.Load() {
 		return 0, audio.ErrDeviceLost
 	}
 	deadline := d.beat.deadline(time.Now(), len(p))
@@ -115,7 +116,7 @@ func (d *Device) Read(p []int16) (int, error) {
 // Write queues p for the speaker. What does not fit is thrown away: the speaker
 // never holds the microphone up.
 func (d *Device) Write(p []int16) (int, error) {
-	if d.info.Load() == nil {
+	if d.closed.Load() {
 		return 0, audio.ErrDeviceLost
 	}
 	return d.spk.write(p), nil
@@ -126,11 +127,7 @@ func (d *Device) Queued() int { return d.spk.queued() }
 
 // Info describes what is open now.
 func (d *Device) Info() audio.DeviceInfo {
-	info := d.info.Load()
-	if info == nil {
-		return audio.DeviceInfo{}
-	}
-	now := *info
+	now := *d.info.Load()
 	now.Lost, now.Underruns = d.mic.losses(), d.spk.losses()
 	return now
 }
@@ -147,12 +144,15 @@ func (d *Device) describe() {
 	d.info.Store(info)
 }
 
-// Close stops both streams. A Read under way returns.
+// Close stops both streams and ends a Read under way. When the sound server
+// hangs, the streams are closed later and Close says so.
 func (d *Device) Close() error {
-	d.stop()
-	d.stopped.Wait()
-	d.system.forget(d)
-	return nil
+	d.closed.Store(true)
+	return bounded(func() {
+		d.stop()
+		d.stopped.Wait()
+		d.system.forget(d)
+	})
 }
 
 func (s *System) forget(d *Device) {
@@ -165,7 +165,6 @@ func (s *System) forget(d *Device) {
 		}
 	}
 	d.suspend()
-	d.info.Store(nil)
 }
 
 // suspend closes what is open; needs System.mu.
@@ -178,9 +177,7 @@ func (d *Device) suspend() {
 // resume opens the ends again after suspend; needs System.mu.
 func (d *Device) resume() {
 	for _, e := range d.ends {
-		if err := d.system.reopen(e, ID{}); err != nil {
-			d.report(Report{Kind: e.kind, Event: Missing, Err: err})
-		}
+		d.note(e, d.system.reopen(e, ID{}))
 	}
 	d.describe()
 }

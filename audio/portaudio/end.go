@@ -14,10 +14,14 @@ type end struct {
 	use  sync.RWMutex // read-held while the half is used, so that it is not freed meanwhile
 	half atomic.Pointer[half]
 
-	port    Port // the one that is open, or was last
-	since   time.Time
+	port    Port      // the one that is open, or was last
+	since   time.Time // when it was opened
 	in, out time.Duration
 	lost    atomic.Uint64 // counted by halves that are closed already
+
+	told Port      // what people believe to be open
+	gone time.Time // when that stopped; zero while it runs
+	none bool      // people know that nothing is open
 }
 
 // attach makes h the half in use.

@@ -2,7 +2,6 @@ package portaudio
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -13,7 +12,7 @@ import (
 
 func start(t testing.TB) *System {
 	t.Helper()
-	s, err := Start(slog.New(slog.DiscardHandler))
+	s, err := Start(Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

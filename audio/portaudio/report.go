@@ -34,7 +34,46 @@ func (r Report) String() string {
 	case Back:
 		return fmt.Sprintf("The %s %s is back after %s.", r.Kind, r.Title, r.After.Round(10*time.Millisecond))
 	case Replaced:
-		return fmt.Sprintf("Now using the %s %s.", r.Kind, r.Title)
+		return fmt.Sprintf("The %s is now %s, after %s of silence.", r.Kind, r.Title, r.After.Round(10*time.Millisecond))
 	}
 	return fmt.Sprintf("No %s: %v. The call goes on without.", r.Kind, r.Err)
+}
+
+// noteLoss reports that e's stream stopped, once; needs System.mu.
+func (d *Device) noteLoss(e *end) {
+	if e.gone.IsZero() && !e.none && e.told.Name != "" {
+		e.gone = time.Now().Add(-stallLimit)
+		d.report(Report{Kind: e.kind, Event: Lost, Title: e.told.Title})
+	}
+}
+
+// note reports what an attempt to open e came to, if that is news; needs
+// System.mu.
+func (d *Device) note(e *end, err error) {
+	switch first := e.told.Name == ""; {
+	case err != nil && e.none: // said already
+	case err != nil:
+		e.none = true
+		d.report(Report{Kind: e.kind, Event: Missing, Err: err})
+	case first && !e.none, e.gone.IsZero() && e.port.ID == e.told.ID:
+		e.told = e.port
+	default:
+		d.report(Report{Kind: e.kind, Event: e.arrival(), Title: e.port.Title, After: e.silence()})
+		e.told, e.gone, e.none = e.port, time.Time{}, false
+	}
+}
+
+func (e *end) arrival() Event {
+	if e.port.ID == e.told.ID {
+		return Back
+	}
+	return Replaced
+}
+
+// silence is how long e had nothing open.
+func (e *end) silence() time.Duration {
+	if e.gone.IsZero() {
+		return 0
+	}
+	return time.Since(e.gone)
 }

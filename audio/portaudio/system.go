@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	pa "github.com/gordonklaus/portaudio"
 )
@@ -18,26 +20,44 @@ var ErrNoSound = errors.New("there is no sound device: plug one in, or start the
 // System is PortAudio: initialised once when the program starts, never in a
 // call, because that takes up to 0.2 s.
 type System struct {
-	log *slog.Logger
+	log     *slog.Logger
+	changed func([]Port)
+	stop    context.CancelFunc
+	running sync.WaitGroup
 
 	// mu is held around every call into PortAudio, which is not made for two
 	// threads; only the callbacks run without it.
 	mu      sync.Mutex
 	ports   []Port
+	public  atomic.Pointer[[]Port] // ports for those who do not hold mu
 	devices []*Device
 	closed  bool
 }
 
-// Start initialises PortAudio and lists the ports. Without any sound card it
-// succeeds with an empty list.
-func Start(log *slog.Logger) (*System, error) {
-	s := &System{log: log}
+// Options are what a System needs to know.
+type Options struct {
+	Log *slog.Logger // nil: nothing is logged
+	// Changed, if set, is told the new list when devices came or went. It is
+	// called from a goroutine of the System and must not wait.
+	Changed func([]Port)
+}
+
+// Start initialises PortAudio, lists the ports and follows plugging and
+// unplugging. Without any sound card it succeeds with an empty list.
+func Start(o Options) (*System, error) {
+	s := &System{log: o.Log, changed: o.Changed}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := initialise(); err != nil {
 		return nil, err
 	}
 	s.list()
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stop = cancel
+	s.running.Go(func() { s.follow(ctx) })
 	return s, nil
 }
 
@@ -50,47 +70,62 @@ func initialise() error {
 	return nil
 }
 
-// Close closes every device and PortAudio.
+// Close closes every device and PortAudio. Like Device.Close it does not wait
+// for a sound server that hangs.
 func (s *System) Close() error {
-	s.mu.Lock()
-	devices := slices.Clone(s.devices)
-	s.mu.Unlock()
-	for _, d := range devices {
-		d.Close()
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil
-	}
-	s.closed = true
-	return pa.Terminate()
+	s.stop()
+	return bounded(func() {
+		s.running.Wait()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, d := range s.devices {
+			d.closed.Store(true)
+			d.stop()
+			d.suspend()
+		}
+		if !s.closed {
+			s.closed = true
+			pa.Terminate()
+		}
+	})
 }
 
-// Ports is the list as of the last refresh.
-func (s *System) Ports() []Port {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.ports)
+// closePatience bounds closing: a sound server that hangs keeps PortAudio
+// waiting until it is killed, and nobody should wait with it.
+const closePatience = time.Second
+
+func bounded(work func()) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		work()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-time.After(closePatience):
+		return errors.New("the sound server hangs: its streams are closed when it answers or ends")
+	}
 }
+
+// Ports is the list as of the last refresh. It never waits.
+func (s *System) Ports() []Port { return slices.Clone(*s.public.Load()) }
 
 // Refresh looks for plugged and unplugged devices and returns the new list.
 // Under a sound server open streams run on; otherwise they pause for about
 // 0.1 s, because PortAudio freezes its list when it is initialised.
 func (s *System) Refresh() ([]Port, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, errors.New("the sound system is closed")
-	}
-	if err := s.refresh(); err != nil {
+	if err := s.settle(); err != nil {
 		return nil, err
 	}
-	return slices.Clone(s.ports), nil
+	return s.Ports(), nil
 }
 
 // refresh needs mu.
 func (s *System) refresh() error {
+	if s.closed {
+		return errors.New("the sound system is closed")
+	}
 	s.list()
 	if slices.ContainsFunc(s.ports, func(p Port) bool { return p.pulse }) {
 		return nil
@@ -117,6 +152,7 @@ func (s *System) list() {
 	}
 	in, out := defaults()
 	s.ports = hardwarePorts(devices, in, out)
+	defer func() { ports := s.ports; s.public.Store(&ports) }()
 	carrier := carrier(devices)
 	if carrier < 0 {
 		return

@@ -47,10 +47,10 @@ func (d *Device) watch(ctx context.Context) {
 			for i, e := range d.ends {
 				switch h := e.half.Load(); {
 				case checks[i].stalled(now, h):
-					d.recover(e, true)
+					d.recover(e)
 					retry[i] = now.Add(retryEvery)
 				case h == nil && now.After(retry[i]):
-					d.recover(e, false)
+					d.recover(e)
 					retry[i] = now.Add(retryEvery)
 				}
 			}
@@ -59,29 +59,35 @@ func (d *Device) watch(ctx context.Context) {
 }
 
 // recover closes what is left of e and opens the next best port.
-func (d *Device) recover(e *end, lost bool) {
-	began := time.Now()
-	before := e.port
-	if lost {
-		d.report(Report{Kind: e.kind, Event: Lost, Title: before.Title})
-	}
+func (d *Device) recover(e *end) {
 	s := d.system
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	d.noteLoss(e)
 	e.detach()
-	err := s.refresh()
+	err := s.refresh() // PortAudio's list may be stale, its streams too
 	if err == nil && e.half.Load() == nil {
-		err = s.reopen(e, e.avoid(began))
+		err = s.reopen(e, e.avoid(time.Now()))
+	}
+	d.note(e, err)
+	d.describe()
+}
+
+// improve moves the ends to the best ports there are now: a headset that the
+// user chose is taken again when it is back, an end that follows the system's
+// default follows it, and one whose port is gone finds another. Needs
+// System.mu.
+func (d *Device) improve() {
+	for _, e := range d.ends {
+		best := candidates(d.system.ports, e.kind, e.wish, e.avoid(time.Now()))
+		if len(best) == 0 || e.half.Load() != nil && best[0].ID == e.port.ID {
+			continue
+		}
+		if e.half.Load() != nil {
+			e.gone = time.Now()
+		}
+		e.detach()
+		d.note(e, d.system.reopen(e, ID{}))
 	}
 	d.describe()
-	silence := time.Since(began) + stallLimit
-	switch {
-	case err != nil && lost:
-		d.report(Report{Kind: e.kind, Event: Missing, After: silence, Err: err})
-	case err != nil: // said already
-	case e.port.ID == before.ID:
-		d.report(Report{Kind: e.kind, Event: Back, Title: e.port.Title, After: silence})
-	default:
-		d.report(Report{Kind: e.kind, Event: Replaced, Title: e.port.Title, After: silence})
-	}
 }

@@ -1,0 +1,123 @@
+package portaudio
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+const (
+	// settleTime lets the events of one plug, about a dozen, become one refresh.
+	settleTime = 200 * time.Millisecond
+	cardFolder = "/dev/snd"
+)
+
+// follow refreshes the list when the system says that devices came or went,
+// until ctx ends.
+func (s *System) follow(ctx context.Context) {
+	hints := make(chan struct{}, 1)
+	s.running.Go(func() { serverHints(ctx, hints) })
+	s.running.Go(func() { cardHints(ctx, hints) })
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hints:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(settleTime):
+		}
+		if err := s.settle(); err != nil {
+			s.log.Warn("portaudio: the list of devices was not refreshed", "error", err)
+		}
+	}
+}
+
+// settle refreshes the list and moves devices to better ports.
+func (s *System) settle() error {
+	s.mu.Lock()
+	before := s.ports
+	err := s.refresh()
+	if err == nil && !slices.Equal(before, s.ports) {
+		for _, d := range s.devices {
+			d.improve()
+		}
+	}
+	after := slices.Clone(s.ports)
+	s.mu.Unlock()
+	if s.changed != nil && !slices.Equal(before, after) {
+		s.changed(after)
+	}
+	return err
+}
+
+func hint(hints chan<- struct{}) {
+	select {
+	case hints <- struct{}{}:
+	default: // one is waiting already
+	}
+}
+
+// serverHints listens to a PulseAudio server, which may come and go.
+func serverHints(ctx context.Context, hints chan<- struct{}) {
+	for ctx.Err() == nil {
+		subscribe(ctx, hints)
+		select {
+		case <-ctx.Done():
+		case <-time.After(retryEvery):
+		}
+	}
+}
+
+func subscribe(ctx context.Context, hints chan<- struct{}) {
+	cmd := exec.CommandContext(ctx, "pactl", "subscribe")
+	out, err := cmd.StdoutPipe()
+	if err != nil || cmd.Start() != nil {
+		return // no pactl: the server's events stay unknown
+	}
+	readEvents(out, hints)
+	cmd.Wait()
+}
+
+// readEvents reads lines such as "Event 'new' on sink #5". Streams and clients
+// that come and go change nothing for us.
+func readEvents(r io.Reader, hints chan<- struct{}) {
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		_, what, _ := strings.Cut(lines.Text(), " on ")
+		switch kind, _, _ := strings.Cut(what, " "); kind {
+		case "sink", "source", "server", "card":
+			hint(hints)
+		}
+	}
+}
+
+// cardHints watches the kernel's sound cards; on systems without that folder
+// it has nothing to say.
+func cardHints(ctx context.Context, hints chan<- struct{}) {
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return
+	}
+	defer watcher.Close()
+	if watcher.Add(cardFolder) != nil {
+		return
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case event := <-watcher.Events:
+			if event.Has(fsnotify.Create) || event.Has(fsnotify.Remove) {
+				hint(hints)
+			}
+		}
+	}
+}

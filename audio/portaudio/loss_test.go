@@ -1,0 +1,78 @@
+package portaudio
+
+import (
+	"testing"
+	"time"
+
+	"tring/audio"
+	"tring/audio/audiotest"
+)
+
+// reports collects what a device says.
+type reports chan Report
+
+func (r reports) tell(report Report) { r <- report }
+
+// await returns the first report of a kind of event, and how long it took.
+func (r reports) await(t *testing.T, event Event, kind Kind, limit time.Duration) (Report, time.Duration) {
+	t.Helper()
+	began := time.Now()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	for {
+		select {
+		case report := <-r:
+			t.Logf("%5d ms: %v", time.Since(began).Milliseconds(), report)
+			if report.Event == event && report.Kind == kind {
+				return report, time.Since(began)
+			}
+		case <-timer.C:
+			t.Fatalf("no report of the %v within %v", kind, limit)
+		}
+	}
+}
+
+func TestARemovedSpeakerIsReplacedAndTheToneGoesOn(t *testing.T) {
+	server := audiotest.StartSoundServer(t)
+	headset := server.Control("load-module", "module-null-sink", "sink_name=headset", "rate=48000", "channels=1", "norewinds=1")
+	s := start(t)
+	said := make(reports, 100)
+	phone := open(t, s, "a_microphone", "headset", said.tell)
+	if got := phone.Info().Output; got == "" {
+		t.Fatal("the headset is not open")
+	}
+	room := open(t, s, "a_ear", "a_mouth", nil)
+	atPhone := pump(t.Context(), phone, audiotest.Sine(1000, -12))
+	inRoom := pump(t.Context(), room, audiotest.Sine(440, -20))
+	time.Sleep(500 * time.Millisecond)
+	server.Control("unload-module", headset)
+	_, took := said.await(t, Replaced, Speaker, 5*time.Second)
+	t.Logf("replaced %v after the headset was pulled", took)
+	time.Sleep(700 * time.Millisecond)
+	audiotest.WantTone(t, inRoom(400*time.Millisecond), 1000, -12, 1)
+	audiotest.WantTone(t, atPhone(400*time.Millisecond), 440, -20, 1)
+}
+
+func TestASoundServerThatDiesAndComesBack(t *testing.T) {
+	server := audiotest.StartSoundServer(t)
+	s := start(t)
+	said := make(reports, 100)
+	phone := open(t, s, "a_microphone", "a_speaker", said.tell)
+	heard := pump(t.Context(), phone, audiotest.Sine(1000, -12))
+	time.Sleep(500 * time.Millisecond)
+	server.Stop()
+	said.await(t, Missing, Microphone, 5*time.Second)
+
+	before := len(heard(time.Hour))
+	time.Sleep(600 * time.Millisecond)
+	if got := audio.DeviceRate.D(len(heard(time.Hour)) - before); got < 400*time.Millisecond {
+		t.Errorf("without a sound server 600 ms brought %v of silence", got)
+	}
+	server.Start()
+	said.await(t, Back, Microphone, 10*time.Second)
+	room := open(t, s, "a_ear", "a_mouth", nil)
+	inRoom := pump(t.Context(), room, audiotest.Sine(440, -20))
+	time.Sleep(1500 * time.Millisecond)
+	audiotest.WantTone(t, inRoom(400*time.Millisecond), 1000, -12, 1)
+	audiotest.WantTone(t, heard(400*time.Millisecond), 440, -20, 1)
+}
