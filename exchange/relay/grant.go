@@ -3,7 +3,7 @@ package relay
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"fmt"
+	"encoding/hex"
 	"net/netip"
 	"time"
 )
@@ -25,7 +25,7 @@ func (s Side) String() string { return [...]string{"caller", "callee"}[s] }
 
 // Grant is what both sides of one call are given to use the relays.
 type Grant struct {
-	UUID string
+	UUID string // 16 characters, for logs
 	// Key is 16 random bytes. Its base64 text, KeyText, is the ICE password
 	// and the integrity key of every STUN message.
 	Key [16]byte
@@ -64,9 +64,9 @@ func newGrant() *Grant {
 	g := &Grant{}
 	rand.Read(g.Key[:])
 	rand.Read(g.HopKey[:])
-	var id [16]byte
+	var id [8]byte
 	rand.Read(id[:])
-	g.UUID = fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+	g.UUID = hex.EncodeToString(id[:])
 	return g
 }
 
