@@ -50,12 +50,13 @@ func (d *Device) noteLoss(e *end) {
 // note reports what an attempt to open e came to, if that is news; needs
 // System.mu.
 func (d *Device) note(e *end, err error) {
-	switch first := e.told.Name == ""; {
+	first, same := e.told.Name == "", e.port.ID == e.told.ID
+	switch {
 	case err != nil && e.none: // said already
 	case err != nil:
 		e.none = true
 		d.report(Report{Kind: e.kind, Event: Missing, Err: err})
-	case first && !e.none, e.gone.IsZero() && e.port.ID == e.told.ID:
+	case !e.none && (first || same && e.gone.IsZero()):
 		e.told = e.port
 	default:
 		d.report(Report{Kind: e.kind, Event: e.arrival(), Title: e.port.Title, After: e.silence()})
@@ -64,7 +65,7 @@ func (d *Device) note(e *end, err error) {
 }
 
 func (e *end) arrival() Event {
-	if e.port.ID == e.told.ID {
+	if e.told.Name == "" || e.port.ID == e.told.ID {
 		return Back
 	}
 	return Replaced
