@@ -1,0 +1,114 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/pion/datachannel"
+	"github.com/pion/ice/v4"
+	"github.com/pion/webrtc/v4"
+)
+
+// channelLabel names the channel when it is opened (evidence:
+// JotaDev66/WaCalls, vinikjkkj/zapo).
+const channelLabel = "wa-web-call"
+
+// dialPeerConnection opens a channel on a whole peer connection, whose remote
+// description is written here: a relay sends none. The channel is opened
+// in-band, because pion ignores the reliability of a negotiated one.
+func dialPeerConnection(ctx context.Context, to target) (channel, error) {
+	pc, err := newPeerConnection(to)
+	if err != nil {
+		return nil, err
+	}
+	ready, err := offerChannel(pc, to)
+	if err != nil {
+		return nil, errors.Join(err, pc.GracefulClose())
+	}
+	select {
+	case c := <-ready:
+		return c, nil
+	case <-ctx.Done():
+		return nil, errors.Join(fmt.Errorf("the relay did not open a channel: %w", ctx.Err()), pc.GracefulClose())
+	}
+}
+
+func newPeerConnection(to target) (*webrtc.PeerConnection, error) {
+	var s webrtc.SettingEngine
+	s.LoggerFactory = quiet
+	s.DetachDataChannels()
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	s.SetICETimeouts(iceDisconnected, iceFailed, iceKeepalive)
+	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
+	s.SetIncludeLoopbackCandidate(to.Addr.Addr().IsLoopback())
+	s.SetIPFilter(reaches(to.Addr.Addr()))
+	s.SetHostAcceptanceMinWait(0)
+	s.SetDTLSRetransmissionInterval(flight)
+	s.SetSCTPRTOMax(sctpRTOMax * time.Millisecond)
+	s.SetSCTPMinCwnd(sctpMinWindow)
+	s.SetSCTPMaxReceiveBufferSize(sctpReceive)
+	return webrtc.NewAPI(webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{})
+}
+
+// offerChannel starts to connect; the channel comes when the relay opened it.
+func offerChannel(pc *webrtc.PeerConnection, to target) (<-chan channel, error) {
+	ordered, retransmits := false, uint16(0)
+	dc, err := pc.CreateDataChannel(channelLabel, &webrtc.DataChannelInit{Ordered: &ordered, MaxRetransmits: &retransmits})
+	if err != nil {
+		return nil, err
+	}
+	ready := make(chan channel, 1)
+	dc.OnOpen(func() {
+		if raw, err := dc.DetachWithDeadline(); err == nil {
+			ready <- &dataChannel{pc, dc, raw}
+		}
+	})
+	offer, err := pc.CreateOffer(nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := pc.SetLocalDescription(offer); err != nil {
+		return nil, err
+	}
+	return ready, pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer(to)})
+}
+
+// answer is the description that a relay would send, as WhatsApp Web writes it
+// for itself.
+func answer(to target) string {
+	return "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
+		"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendrecv\r\n" +
+		"a=ice-ufrag:" + to.User + "\r\na=ice-pwd:" + to.Password + "\r\n" +
+		"a=fingerprint:sha-256 " + to.Fingerprint + "\r\na=setup:passive\r\n" +
+		"a=sctp-port:5000\r\na=max-message-size:1500\r\n" +
+		fmt.Sprintf("a=candidate:2 1 udp 2122262783 %s %d typ host generation 0 network-cost 5\r\n", to.Addr.Addr(), to.Addr.Port()) +
+		"a=end-of-candidates\r\n"
+}
+
+// dataChannel is a channel on a peer connection.
+type dataChannel struct {
+	pc  *webrtc.PeerConnection
+	dc  *webrtc.DataChannel
+	raw datachannel.ReadWriteCloserDeadliner
+}
+
+func (c *dataChannel) Send(message []byte) error {
+	_, err := c.raw.WriteDataChannel(message, false)
+	return err
+}
+
+func (c *dataChannel) Receive(buffer []byte) (int, error) {
+	n, _, err := c.raw.ReadDataChannel(buffer)
+	if errors.Is(err, io.ErrShortBuffer) {
+		_, _, err = c.raw.ReadDataChannel(make([]byte, sctpReceive))
+		return 0, errors.Join(errOversized, err)
+	}
+	return n, err
+}
+
+func (c *dataChannel) Backlog() int { return int(c.dc.BufferedAmount()) }
+
+func (c *dataChannel) Close() error { return c.pc.GracefulClose() }

@@ -1,0 +1,197 @@
+package relay
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tring/audio"
+	"tring/signaling/whatsapp/e2e"
+)
+
+// ErrLost says that no relay could be reached any more.
+var ErrLost = errors.New("no relay could be reached for half a minute")
+
+// Session is the media of one call: all its legs, its keys and its stream. It
+// is the call's audio.Stream. Methods may be called from any goroutine, except
+// that one reads and one writes packets at a time.
+type Session struct {
+	config  Config
+	options Options
+	log     *slog.Logger
+	ours    [e2e.Slots]uint32 // our own streams
+	inbox   *inbox
+	events  chan Event
+	nudge   chan struct{}
+	ended   chan struct{}      // closed when no packet will come any more
+	cancel  context.CancelFunc // ends the session
+	hangUp  context.CancelFunc // ends all legs
+	tasks   sync.WaitGroup
+
+	mu       sync.Mutex // guards what follows, and the legs
+	block    Block
+	legs     []*leg
+	election election
+	out      *e2e.Outbound
+	in       *e2e.Inbound // nil while the answering device is not known
+	heard    e2e.Reception
+	held     hold
+	started  bool // StartMedia was called
+	muted    bool // the far end said so
+	life     life
+	pending  []Event
+	reported []Endpoint // relays whose LegOpen was told
+	counters counters
+	onceLost sync.Once
+}
+
+var _ audio.Stream = (*Session)(nil)
+
+// Open starts to open legs to all relays of the block and returns at once;
+// what follows comes as Events. The session ends with Close or with ctx. An
+// error is a sentence that says what the block or the options lack.
+func Open(ctx context.Context, c Config) (*Session, error) {
+	s, err := newSession(c)
+	if err != nil {
+		return nil, err
+	}
+	ctx, s.cancel = context.WithCancel(ctx)
+	legs, hangUp := context.WithCancel(ctx)
+	s.hangUp = hangUp
+	s.tasks.Go(func() { s.run(ctx, legs) })
+	return s, nil
+}
+
+func newSession(c Config) (*Session, error) {
+	options, err := c.Options.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Block.Check(); err != nil {
+		return nil, err
+	}
+	if c.Codec == (audio.Codec{}) {
+		c.Codec = audio.OpusRelay
+	}
+	s := &Session{
+		config: c, options: options, log: c.Log, block: c.Block,
+		ours:  e2e.SSRCs(c.CallID, e2e.ParticipantID(c.Own)),
+		inbox: newInbox(), events: make(chan Event), nudge: make(chan struct{}, 1), ended: make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.heard.Rate = c.Codec.ClockRate
+	if s.out, err = s.newOutbound(); err != nil {
+		return nil, err
+	}
+	if c.Peer != "" {
+		err = s.listenTo(c.Peer)
+	}
+	return s, err
+}
+
+func (s *Session) newOutbound() (*e2e.Outbound, error) {
+	var random [6]byte
+	rand.Read(random[:])
+	return e2e.NewOutbound(e2e.OutboundConfig{
+		Master:      s.config.CallKey.Master(e2e.ParticipantID(s.config.Own)),
+		SSRC:        s.ours[e2e.Audio],
+		PayloadType: s.config.Codec.PayloadType,
+		TagLength:   s.tagLength(),
+		CNAME:       e2e.NewCNAME(random),
+	})
+}
+
+func (s *Session) tagLength() int { return newest(s.block.TagLength, e2e.DefaultTag) }
+
+// listenTo derives the receiving side for the device at the other end. Called
+// with the lock, or before anybody else knows the session.
+func (s *Session) listenTo(peer string) error {
+	device := e2e.ParticipantID(peer)
+	in, err := e2e.NewInbound(s.config.CallKey.Master(device), s.config.Codec.PayloadType, s.tagLength())
+	if err != nil {
+		return err
+	}
+	s.in = in
+	s.heard.Restart(e2e.SSRC(s.config.CallID, device, e2e.Audio))
+	return nil
+}
+
+// Rekey makes the session listen to the device that answered. What came in the
+// last two seconds and fitted no key is tried again. Our own sound goes on
+// unchanged.
+func (s *Session) Rekey(peer string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.listenTo(peer); err != nil {
+		return err
+	}
+	now := time.Now()
+	s.life.expected = now
+	s.held.replay(now, func(l *leg, packet []byte) { s.receiveRTP(l, packet, now) })
+	return nil
+}
+
+// StartMedia lets sound flow both ways: ours from now on, comfort noise until
+// somebody writes packets, because a relay passes nothing on to a pure
+// listener. A caller starts when it has the relay block, a callee when it
+// answers.
+func (s *Session) StartMedia() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.started {
+		return
+	}
+	s.started, s.life.clock = true, time.Now()
+	if !s.config.Caller {
+		s.life.expected = s.life.clock
+	}
+}
+
+// Update brings in a newer relay block: legs to relays that it adds are opened,
+// those to relays that it lacks stay until the call ends.
+func (s *Session) Update(newer Block) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.block = s.block.Merge(newer)
+	s.wake()
+}
+
+// SetRemoteMuted notes what signalling said about the far microphone, for
+// Network.
+func (s *Session) SetRemoteMuted(muted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.muted = muted
+}
+
+// Events tells what happened, in order. It is closed after Close; until then
+// somebody should read it, but nothing waits for that.
+func (s *Session) Events() <-chan Event { return s.events }
+
+// Codec implements audio.Stream.
+func (s *Session) Codec() audio.Codec { return s.config.Codec }
+
+// ReadPacket implements audio.Stream.
+func (s *Session) ReadPacket(p *audio.Packet) error {
+	select {
+	case got := <-s.inbox.full:
+		s.inbox.take(got, p)
+		return nil
+	case <-s.ended:
+		return io.EOF
+	}
+}
+
+// Close says goodbye to the relays, waits at most a moment for them, and
+// leaves nothing behind.
+func (s *Session) Close() error {
+	s.cancel()
+	s.tasks.Wait()
+	return nil
+}
