@@ -1,6 +1,13 @@
 package audio
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+)
 
 // SessionConfig is what a session joins.
 type SessionConfig struct {
@@ -17,44 +24,151 @@ type SessionConfig struct {
 }
 
 // Session is the sound of one established call: a device, a codec and a stream
-// joined. The microphone's clock paces it. All methods may be called from any
+// joined. The microphone's clock paces it: for every Period that is read, one
+// Period is played and one is sent on. All methods may be called from any
 // goroutine at any time.
-type Session struct{}
+type Session struct {
+	config SessionConfig
+	up     *uplink
+	down   *downlink
 
-// NewSession joins the parts; nothing flows before Run.
-func NewSession(c SessionConfig) *Session { return &Session{} }
+	mu       sync.Mutex // guards the three below
+	device   Device
+	recorder Recorder
+	lost     bool
+
+	periods atomic.Int64 // that the loop has run
+}
+
+// NewSession joins the parts; nothing flows before Run. It fails when the
+// codec's rate cannot be reached from DeviceRate.
+func NewSession(c SessionConfig) (*Session, error) {
+	up, err := newUplink(c)
+	if err != nil {
+		return nil, fmt.Errorf("audio session: %w", err)
+	}
+	down, err := newDownlink(c)
+	if err != nil {
+		return nil, fmt.Errorf("audio session: %w", err)
+	}
+	s := &Session{config: c, up: up, down: down}
+	s.SetDevice(c.Device)
+	s.SetMuted(c.Muted)
+	return s, nil
+}
 
 // Run carries sound both ways until ctx ends or the leg is released, and
 // returns nil then. The device and the stream stay the caller's to close; the
 // goroutine that waits for packets ends when the stream does.
-func (s *Session) Run(ctx context.Context) error { <-ctx.Done(); return nil }
+func (s *Session) Run(ctx context.Context) error {
+	ended := make(chan error, 1)
+	go func() { ended <- s.down.receive(s.config.Stream) }()
+	var near, far [periodLen]int16
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-ended:
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return fmt.Errorf("the call's sound stopped arriving: %w", err)
+		default:
+			s.period(near[:], far[:])
+		}
+	}
+}
+
+// periodLen is one Period in samples.
+const periodLen = int(DeviceRate) / 100
+
+// period carries one Period of sound both ways.
+func (s *Session) period(near, far []int16) {
+	device, recorder := s.ends()
+	n, err := device.Read(near)
+	clear(near[n:])
+	if err != nil {
+		s.deviceLost(device, err)
+	}
+	if s.down.play(device, far) {
+		device.Write(far)
+	}
+	sent := s.up.send(near, far)
+	if recorder != nil {
+		recorder.Record(sent, far)
+	}
+	s.periods.Add(1)
+}
+
+func (s *Session) ends() (Device, Recorder) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.device, s.recorder
+}
+
+// deviceLost goes on without a sound card, unless there is a new one already.
+func (s *Session) deviceLost(d Device, err error) {
+	s.mu.Lock()
+	current := s.device == d
+	if current {
+		s.device, s.lost = &beat{}, true
+	}
+	s.mu.Unlock()
+	if current && s.config.DeviceLost != nil {
+		s.config.DeviceLost(err)
+	}
+}
+
+// SetDevice goes on with another device, nil for none, and returns the one
+// used before, nil for none, which the caller closes.
+func (s *Session) SetDevice(d Device) (old Device) {
+	if d == nil {
+		d = &beat{}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, none := s.device.(*beat); !none {
+		old = s.device
+	}
+	s.device, s.lost = d, false
+	return old
+}
 
 // SetMuted sends silence instead of the microphone; packets keep going.
-func (s *Session) SetMuted(on bool) {}
+func (s *Session) SetMuted(on bool) { s.up.mute.SetMuted(on) }
 
 // SetHeld sends the hold tone instead of the microphone and plays nothing of
 // the other side.
-func (s *Session) SetHeld(on bool) {}
+func (s *Session) SetHeld(on bool) {
+	s.up.hold.on.Store(on)
+	s.down.hold.on.Store(on)
+}
 
 // SetGain changes the microphone by dB.
-func (s *Session) SetGain(dB float64) {}
+func (s *Session) SetGain(dB float64) { s.up.gain.SetDB(dB) }
 
 // SetVolume changes the speaker by dB.
-func (s *Session) SetVolume(dB float64) {}
-
-// SetDevice goes on with another device, nil for none, and returns the one
-// used before, which the caller closes.
-func (s *Session) SetDevice(d Device) (old Device) { return nil }
+func (s *Session) SetVolume(dB float64) { s.down.volume.SetDB(dB) }
 
 // Play sends r to the other side, instead of the microphone or mixed with it,
-// until it ends. nil stops.
-func (s *Session) Play(r Reader, mix bool) {}
+// until it ends. nil stops what plays.
+func (s *Session) Play(r Reader, mix bool) { s.up.player.play(r, mix) }
 
 // Mix adds r to the speaker, until it ends; nil stops all that was added.
-func (s *Session) Mix(r Reader) {}
+func (s *Session) Mix(r Reader) {
+	if r == nil {
+		s.down.tones.Clear()
+		return
+	}
+	s.down.tones.Add(r)
+}
 
 // Record hands everything sent and heard to r; nil stops.
-func (s *Session) Record(r Recorder) {}
+func (s *Session) Record(r Recorder) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.recorder = r
+}
 
-// Stats is the session at this moment.
-func (s *Session) Stats() Stats { return Stats{} }
+// String draws the pipeline with what is in force.
+func (s *Session) String() string { return fmt.Sprintf("%v\n%v", s.up, s.down) }

@@ -50,20 +50,20 @@ type Stats struct {
 
 // JitterStats is what a jitter buffer has seen and done.
 type JitterStats struct {
-	Received    uint64 // packets
-	Lost        uint64 // never came, or came too late to be of use
-	Late        uint64 // came after their turn; they still update the decoder
-	Duplicate   uint64
-	Reordered   uint64
-	Dropped     uint64 // thrown away: buffer full, not decodable, out of any order
-	OtherCodec  uint64 // packets of another codec; never played
-	Resyncs     uint64 // the sender started over, or paused very long
-	Recovered   uint64 // packets restored from the next one's redundancy
-	Stretched   uint64 // samples added by slowing down
-	Compressed  uint64 // samples removed by speeding up
-	Played      uint64 // samples handed out, at Codec.Rate
-	Concealed   uint64 // of these, invented ones
-	Comfort     uint64 // of these, comfort noise
+	Received   uint64 // packets
+	Lost       uint64 // never came, or came too late to be of use
+	Late       uint64 // came after their turn; they still update the decoder
+	Duplicate  uint64
+	Reordered  uint64
+	Dropped    uint64 // thrown away: buffer full, not decodable, out of any order
+	OtherCodec uint64 // packets of another codec; never played
+	Resyncs    uint64 // the sender started over, or paused very long
+	Recovered  uint64 // packets restored from the next one's redundancy
+	Stretched  uint64 // samples added by slowing down
+	Compressed uint64 // samples removed by speeding up
+	Played     uint64 // samples handed out, at Codec.Rate
+	Concealed  uint64 // of these, invented ones
+	Comfort    uint64 // of these, comfort noise
 
 	Loss           float64       // share of packets lost in the last seconds, 0..1
 	ConcealedShare float64       // share of sound invented in the last seconds, 0..1
