@@ -29,6 +29,7 @@ type Codec struct {
 	Frame       time.Duration // sound in one packet
 	FEC         bool          // in-band forward error correction may be sent
 	DTX         bool          // silence may be sent as one- or two-byte packets
+	Escape      bool          // packets are CELT only and leave in MLow's escape form
 }
 
 // OpusRelay is the profile of WhatsApp's relays: 16 kHz, 60 ms, payload type
@@ -37,3 +38,7 @@ var OpusRelay = Codec{Name: "opus", PayloadType: 120, ClockRate: 16000, Rate: 16
 
 // OpusWebRTC is the profile of WebRTC: 48 kHz, 20 ms (RFC 7587).
 var OpusWebRTC = Codec{Name: "opus", PayloadType: 111, ClockRate: 48000, Rate: 48000, Frame: 20 * time.Millisecond, FEC: true}
+
+// OpusEscape is OpusRelay toward a device that decodes MLow: the packets leave
+// in MLow's escape form, which such a decoder hands on to Opus.
+var OpusEscape = Codec{Name: "opus", PayloadType: 120, ClockRate: 16000, Rate: 16000, Frame: 60 * time.Millisecond, DTX: true, Escape: true}
