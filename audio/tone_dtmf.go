@@ -68,7 +68,7 @@ const (
 	dtmfTwist   = 6.3  // 8 dB: how much stronger the high frequency may be
 	dtmfReverse = 4.0  // 6 dB: how much stronger the low one may be
 	dtmfLead    = 6.3  // 8 dB above the other three of its group
-	dtmfShare   = 0.7  // of the block's whole energy: speech spreads wider
+	dtmfShare   = 0.6  // of the block's whole energy: speech spreads wider
 )
 
 // DTMF hears keys in a voice, by Goertzel's algorithm. Feed it everything.
