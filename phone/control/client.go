@@ -1,0 +1,134 @@
+package control
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"tring/phone"
+)
+
+// ErrNotRunning says that no instance of the profile listens.
+var ErrNotRunning = errors.New("tring is not running for this profile; start it with `tring` or `tring run --headless`")
+
+// Client talks to a running phone. It is used by one goroutine at a time.
+type Client struct {
+	Greeting Greeting
+
+	conn net.Conn
+	in   *json.Decoder
+	next atomic.Int64
+}
+
+// Connect opens the socket of a running instance.
+func Connect(path string) (*Client, error) {
+	conn, err := net.DialTimeout("unix", path, 2*time.Second)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+		return nil, ErrNotRunning
+	case err != nil:
+		return nil, err
+	}
+	c := &Client{conn: conn, in: json.NewDecoder(bufio.NewReader(conn))}
+	if err := c.greet(); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Client) greet() error {
+	c.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	defer c.conn.SetReadDeadline(time.Time{})
+	var first struct {
+		Greeting
+		Error *Error `json:"error"`
+	}
+	if err := c.in.Decode(&first); err != nil {
+		return fmt.Errorf("the running tring does not answer: %w", err)
+	}
+	if first.Error != nil {
+		return first.Error
+	}
+	if first.Version != Version {
+		return fmt.Errorf("the running tring speaks version %d of the control protocol, this one %d; restart it", first.Version, Version)
+	}
+	c.Greeting = first.Greeting
+	return nil
+}
+
+// Close ends the connection.
+func (c *Client) Close() error { return c.conn.Close() }
+
+// reply is a Response whose result has not been read yet.
+type reply struct {
+	ID     int64           `json:"id"`
+	Result json.RawMessage `json:"result"`
+	Event  *phone.Event    `json:"event"`
+	Error  *Error          `json:"error"`
+}
+
+// Do carries out one request and fills result, which may be nil.
+func (c *Client) Do(ctx context.Context, do string, with With, result any) error {
+	defer context.AfterFunc(ctx, func() { c.conn.SetDeadline(time.Now()) })()
+	id, err := c.ask(do, with)
+	if err != nil {
+		return err
+	}
+	for {
+		var r reply
+		if err := c.in.Decode(&r); err != nil {
+			return fmt.Errorf("the running tring stopped answering: %w", err)
+		}
+		switch {
+		case r.ID != id:
+			continue
+		case r.Error != nil:
+			return r.Error
+		case result == nil:
+			return nil
+		}
+		return json.Unmarshal(r.Result, result)
+	}
+}
+
+// Events asks for every event since a time and gives each to tell until tell
+// returns false, ctx ends or the phone does.
+func (c *Client) Events(ctx context.Context, since time.Time, tell func(phone.Event) bool) error {
+	defer context.AfterFunc(ctx, func() { c.conn.SetDeadline(time.Now()) })()
+	id, err := c.ask("events", With{Since: since})
+	if err != nil {
+		return err
+	}
+	for {
+		var r reply
+		if err := c.in.Decode(&r); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return fmt.Errorf("the running tring ended: %w", err)
+		}
+		if r.ID == id && r.Error != nil {
+			return r.Error
+		}
+		if r.ID == id && r.Event != nil && !tell(*r.Event) {
+			return nil
+		}
+	}
+}
+
+func (c *Client) ask(do string, with With) (int64, error) {
+	raw, err := json.Marshal(with)
+	if err != nil {
+		return 0, err
+	}
+	id := c.next.Add(1)
+	return id, json.NewEncoder(c.conn).Encode(Request{ID: id, Do: do, With: raw})
+}

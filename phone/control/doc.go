@@ -1,0 +1,14 @@
+// Package control lets other programs use a running phone: a Unix socket that
+// speaks JSON, one object per line.
+//
+// The server greets with {"tring":1,"pid":…,"profile":…}; 1 is the version of
+// this protocol and grows only when an old client would misread it. A request
+// is {"id":7,"do":"call","with":{"who":"+44…"}}; its answer carries the same
+// id and either "result" or "error":{"code":…,"message":…}. The request
+// "events" is answered by one {"id":…,"event":{…}} for every event until the
+// connection ends. schema/ has the JSON Schema of all of it.
+//
+// A request that cannot be read is answered by an error object; a line longer
+// than MaxLine ends the connection. A client that does not read is dropped,
+// and the phone never waits for one.
+package control

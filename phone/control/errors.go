@@ -1,0 +1,57 @@
+package control
+
+import (
+	"context"
+	"errors"
+
+	"tring/phone"
+)
+
+// codes name the errors that a client may want to tell apart. A Cause's code
+// is its own name.
+var codes = []struct {
+	code string
+	err  error
+}{
+	{"unsupported", phone.ErrUnsupported},
+	{"unconfirmed", phone.ErrUnconfirmed},
+	{"not_linked", phone.ErrNotLinked},
+	{"no_call", phone.ErrNoCall},
+	{"no_incoming", phone.ErrNoIncoming},
+	{"ambiguous", phone.ErrAmbiguous},
+	{"closed", phone.ErrClosed},
+	{"timeout", context.DeadlineExceeded},
+}
+
+// describe turns an error into what goes over the socket.
+func describe(err error) *Error {
+	var own *Error
+	if errors.As(err, &own) {
+		return own
+	}
+	for _, c := range codes {
+		if errors.Is(err, c.err) {
+			return &Error{c.code, err.Error()}
+		}
+	}
+	var cause phone.Cause
+	if errors.As(err, &cause) {
+		return &Error{cause.String(), err.Error()}
+	}
+	return &Error{"failed", err.Error()}
+}
+
+// errorOf is the inverse of describe.
+func errorOf(code string) error {
+	for _, c := range codes {
+		if c.code == code {
+			return c.err
+		}
+	}
+	var cause phone.Cause
+	cause.UnmarshalText([]byte(code))
+	if cause == phone.CauseUnknown {
+		return nil
+	}
+	return cause
+}

@@ -1,0 +1,85 @@
+package control
+
+import (
+	"encoding/json"
+	"time"
+
+	"tring/phone"
+)
+
+// Version of the protocol.
+const Version = 1
+
+// MaxLine is how long a request may be, in bytes.
+const MaxLine = 64 << 10
+
+// Greeting is the server's first line.
+type Greeting struct {
+	Version int    `json:"tring"`
+	PID     int    `json:"pid"`
+	Profile string `json:"profile"`
+}
+
+// Request asks for one thing. ID is the client's and comes back.
+type Request struct {
+	ID   int64           `json:"id"`
+	Do   string          `json:"do"`
+	With json.RawMessage `json:"with,omitempty"`
+}
+
+// Response answers a request: Result, Error or, for "events", Event.
+type Response struct {
+	ID     int64        `json:"id"`
+	Result any          `json:"result,omitempty"`
+	Event  *phone.Event `json:"event,omitempty"`
+	Error  *Error       `json:"error,omitempty"`
+}
+
+// Error is why a request was not carried out: a code for programs, a sentence
+// for people.
+type Error struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap gives back the phone's own error, so that errors.Is works across the
+// socket.
+func (e *Error) Unwrap() error { return errorOf(e.Code) }
+
+// With is what requests may carry; each verb reads the fields it names.
+type With struct {
+	Call   string    `json:"call,omitempty"` // a call's id, empty for the one in focus
+	Who    string    `json:"who,omitempty"`  // number, name or network id
+	Line   string    `json:"line,omitempty"`
+	Say    string    `json:"say,omitempty"`    // reject: text written to the caller
+	Text   string    `json:"text,omitempty"`   // text, note
+	Digits string    `json:"digits,omitempty"` // dtmf
+	On     *bool     `json:"on,omitempty"`     // mute, record, block; absent toggles where that makes sense
+	Muted  bool      `json:"muted,omitempty"`  // answer with the microphone off
+	File   string    `json:"file,omitempty"`   // play
+	To     string    `json:"to,omitempty"`     // presence
+	Since  time.Time `json:"since,omitzero"`
+	Until  time.Time `json:"until,omitzero"`
+	Query  *Query    `json:"query,omitempty"`
+}
+
+// Query selects from the log.
+type Query struct {
+	Text     string    `json:"text,omitempty"`
+	Outcomes []string  `json:"outcomes,omitempty"`
+	Who      string    `json:"who,omitempty"`
+	Line     string    `json:"line,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+	Until    time.Time `json:"until,omitzero"`
+	Limit    int       `json:"limit,omitempty"`
+}
+
+// Status is the answer to "status".
+type Status struct {
+	Lines    []phone.LineInfo `json:"lines"`
+	Calls    []phone.Call     `json:"calls"`
+	Presence phone.Presence   `json:"presence"`
+	Missed   int              `json:"missed"`
+}

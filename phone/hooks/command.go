@@ -1,0 +1,72 @@
+package hooks
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"os/exec"
+	"time"
+
+	"tring/phone"
+)
+
+// commandLimit is how long one run of a command may take.
+const commandLimit = 10 * time.Second
+
+// Command runs a program for every event: the event as JSON on its standard
+// input, its main fields in the environment, what it prints in the log. The
+// program is started directly, never through a shell, and nothing of the event
+// becomes part of its words.
+type Command struct {
+	Words  []string // program and arguments
+	Events Names
+	Log    *slog.Logger
+}
+
+// Run serves events until ctx ends.
+func (c Command) Run(ctx context.Context, from Source) {
+	for e := range from.Follow(ctx, time.Now()) {
+		if c.Events.match(e) {
+			c.run(ctx, e)
+		}
+	}
+}
+
+func (c Command) run(ctx context.Context, e phone.Event) {
+	body, err := json.Marshal(e)
+	if err != nil {
+		c.Log.Error("event cannot be written", "event", e.Kind, "err", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, c.Words[0], c.Words[1:]...)
+	cmd.Env = append(os.Environ(), environment(e)...)
+	cmd.Stdin = bytes.NewReader(body)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		c.Log.Warn("hook failed", "command", c.Words[0], "event", e.Kind, "err", err, "output", tail(out))
+		return
+	}
+	c.Log.Debug("hook ran", "command", c.Words[0], "event", e.Kind, "output", tail(out))
+}
+
+// environment is the event's main fields for scripts that do not read JSON.
+func environment(e phone.Event) []string {
+	env := []string{"TRING_EVENT=" + string(e.Kind), "TRING_EVENT_LINE=" + e.Line, "TRING_EVENT_WHAT=" + e.What}
+	if e.Call != nil {
+		env = append(env, "TRING_CALL="+e.Call.ID, "TRING_CALL_STATE="+e.Call.State.String(),
+			"TRING_CALL_NAME="+e.Call.Party.Display(), "TRING_CALL_NUMBER="+e.Call.Party.Number,
+			"TRING_CALL_CAUSE="+e.Call.Cause.String(), "TRING_CALL_OUTCOME="+string(e.Call.Outcome))
+	}
+	return env
+}
+
+// tail keeps the end of what a command printed.
+func tail(out []byte) string {
+	const most = 500
+	return string(out[max(0, len(out)-most):])
+}

@@ -1,0 +1,142 @@
+package hooks
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tring/phone"
+)
+
+// tape is a Source that tells a fixed list of events and then nothing.
+type tape []phone.Event
+
+func (t tape) Follow(ctx context.Context, since time.Time) <-chan phone.Event {
+	out := make(chan phone.Event)
+	go func() {
+		defer close(out)
+		for _, e := range t {
+			if e.At.Before(since) {
+				continue
+			}
+			select {
+			case out <- e:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}
+
+var silent = slog.New(slog.DiscardHandler)
+
+func event(seq uint64, kind phone.EventKind) phone.Event {
+	return phone.Event{Seq: seq, Kind: kind, At: time.Now().Add(time.Duration(seq) * time.Millisecond),
+		Call: &phone.Call{ID: "c7", Party: phone.Party{PushName: "Eve $(reboot) `id`"}}}
+}
+
+func TestACommandGetsTheEventOnStandardInputAndNeverInItsWords(t *testing.T) {
+	dir := t.TempDir()
+	script := filepath.Join(dir, "hook")
+	write(t, script, "#!/bin/sh\ncat >"+dir+"/stdin\nprintf '%s|%s|%s' \"$#\" \"$TRING_EVENT\" \"$TRING_CALL_NAME\" >"+dir+"/env\n")
+	Command{Words: []string{script}, Log: silent}.Run(t.Context(), tape{event(1, phone.EventOffer)})
+
+	var got phone.Event
+	if err := json.Unmarshal([]byte(read(t, dir+"/stdin")), &got); err != nil || got.Call.ID != "c7" {
+		t.Errorf("standard input was %q (%v)", read(t, dir+"/stdin"), err)
+	}
+	if want := "0|call.offer|~Eve $(reboot) `id`"; read(t, dir+"/env") != want {
+		t.Errorf("environment was %q, want %q", read(t, dir+"/env"), want)
+	}
+}
+
+func TestACommandThatFailsIsLoggedWithItsOutput(t *testing.T) {
+	var log strings.Builder
+	c := Command{Words: []string{"/bin/sh", "-c", "echo the disk is full; exit 3"}, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	c.Run(t.Context(), tape{event(1, phone.EventOffer)})
+	if !strings.Contains(log.String(), "exit status 3") || !strings.Contains(log.String(), "the disk is full") {
+		t.Errorf("log: %s", log.String())
+	}
+}
+
+func TestAWebhookIsSignedRetriedAndResumedWhereItStopped(t *testing.T) {
+	secret := []byte("s3cret")
+	var seen []string
+	refuse := 1
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if r.Header.Get("Tring-Signature") != Sign(secret, r.Header.Get("Tring-Timestamp"), body) {
+			t.Errorf("signature %q does not fit", r.Header.Get("Tring-Signature"))
+		}
+		if refuse > 0 {
+			refuse--
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		var e phone.Event
+		json.Unmarshal(body, &e)
+		seen = append(seen, string(e.Kind))
+	}))
+	defer server.Close()
+	hook := Webhook{URL: server.URL, Secret: secret, Cursor: filepath.Join(t.TempDir(), "cursor"), Log: silent,
+		Events: Names{string(phone.EventOffer), string(phone.EventEnded)}}
+	all := tape{event(1, phone.EventOffer), event(2, phone.EventState), event(3, phone.EventEnded)}
+
+	hook.Run(t.Context(), all[:1])
+	hook.Run(t.Context(), all)
+	if got := strings.Join(seen, " "); got != "call.offer call.ended" {
+		t.Errorf("delivered %q, want each selected event once, in order", got)
+	}
+}
+
+func TestAnExpiredEventDoesNotBlockTheNext(t *testing.T) {
+	var delivered int
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Tring-Event") == string(phone.EventOffer) {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		delivered++
+	}))
+	defer server.Close()
+	hook := Webhook{URL: server.URL, Cursor: filepath.Join(t.TempDir(), "cursor"), Expire: time.Nanosecond, Log: silent}
+	old := event(1, phone.EventOffer)
+	old.At = time.Now().Add(time.Millisecond)
+	hook.Run(t.Context(), tape{old, event(2, phone.EventEnded)})
+	if delivered != 1 {
+		t.Errorf("%d events delivered after the expired one, want 1", delivered)
+	}
+}
+
+func TestABrokenCursorFileIsSaidAndNotFatal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cursor")
+	write(t, path, "{half")
+	if _, err := readCursor(path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("error %v does not name the file", err)
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"time"
+
+	"tring/phone"
+)
+
+// Facts is everything that a decision looks at. It is plain data, so that a
+// call can be decided, explained and replayed by the same code.
+type Facts struct {
+	Party   phone.Party
+	Contact bool     // in our address book
+	Tags    []string // our own tags, and what the lookup command said
+	Account string   // the line's name
+	Network phone.LineKind
+	Kind    string // voice, video or group
+	Payload string
+	Me      phone.Presence
+	Agents  int         // free in the queue
+	Recent  []time.Time // earlier calls of this person, newest first
+	Wrote   bool        // this person has written to us or spoken with us before
+	Now     time.Time
+	// Restricted is until when this person is held back, zero if not.
+	Restricted time.Time
+	// InCall is true when a call with this very person is up.
+	InCall bool
+}
+
+// callKind names what kind of call an offer is.
+func callKind(o phone.IncomingOffer) string {
+	switch {
+	case o.Group:
+		return "group"
+	case o.Video:
+		return "video"
+	}
+	return "voice"
+}
+
+// within counts the calls of this person in the last d, this one included.
+func (f Facts) within(d time.Duration) int {
+	n := 1
+	for _, t := range f.Recent {
+		if f.Now.Sub(t) > d {
+			break
+		}
+		n++
+	}
+	return n
+}

@@ -1,0 +1,180 @@
+package rules
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tring/phone"
+)
+
+var silent = slog.New(slog.DiscardHandler)
+
+func memory(t *testing.T, path string) *Memory {
+	t.Helper()
+	m, err := OpenMemory(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func put(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const silenceStrangers = "version = 1\n[[rule]]\nname = \"strangers\"\nwhen = { from = \"unknown\" }\ndo = \"silence\"\n"
+
+func inquiry(from phone.Party) phone.Inquiry {
+	return phone.Inquiry{Offer: phone.IncomingOffer{From: from}, Line: phone.LineInfo{Name: "personal", Kind: phone.PersonalLine},
+		Me: phone.Available, Now: time.Now()}
+}
+
+func TestABadFileLeavesTheOldRulesInForce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rules.toml")
+	put(t, path, silenceStrangers)
+	var said []string
+	k := NewKeeper(path, memory(t, ""), silent, func(s string) { said = append(said, s) })
+	put(t, path, silenceStrangers+"sya = \"x\"\n")
+	if k.Reload() == nil || !strings.Contains(k.Problem(), "unknown key") {
+		t.Errorf("problem %q", k.Problem())
+	}
+	if d := k.Decide(t.Context(), inquiry(phone.Party{Number: "+12025550143"})); d.Rule != "strangers" {
+		t.Errorf("decided by %q, want the old rule", d.Rule)
+	}
+	put(t, path, "version = 1\n")
+	k.Reload()
+	if k.Problem() != "" || len(said) != 2 || !strings.Contains(said[0], "old rules stay in force") || !strings.Contains(said[1], "good again") {
+		t.Errorf("problem %q, said %q", k.Problem(), said)
+	}
+}
+
+func TestSavingTheFileOrAListReloadsAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "rules.toml")
+	put(t, path, "version = 1\n")
+	k := NewKeeper(path, memory(t, ""), silent, nil)
+	ctx := t.Context()
+	watching := make(chan error, 1)
+	go func() { watching <- k.Watch(ctx) }()
+
+	decides := func(rule string) func() bool {
+		return func() bool {
+			return k.Decide(ctx, inquiry(phone.Party{Number: "+12025550143"})).Rule == rule
+		}
+	}
+	put(t, filepath.Join(dir, "people.txt"), "# nobody yet\n")
+	rewriteUntil(t, path, "version = 1\n[list.p]\nfile = \"people.txt\"\n[[rule]]\nname = \"listed\"\nwhen = { from = \"@p\" }\ndo = \"silence\"\n",
+		func() bool { return len(k.Book().Rules) == 1 })
+	rewriteUntil(t, filepath.Join(dir, "people.txt"), "+1 202 555 0143\n", decides("listed"))
+}
+
+// rewriteUntil writes a file until the watcher has seen it: the first writes
+// may come before it watches.
+func rewriteUntil(t *testing.T, path, text string, seen func() bool) {
+	t.Helper()
+	for range 200 {
+		put(t, path, text)
+		for range 10 {
+			if seen() {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	t.Fatalf("%s was never loaded again", path)
+}
+
+func TestRestrictionsAndTextsSurviveARestart(t *testing.T) {
+	dir := t.TempDir()
+	state := filepath.Join(dir, "gatekeeper.json")
+	path := filepath.Join(dir, "rules.toml")
+	put(t, path, "version = 1\n[[rule]]\nname = \"spam\"\nwhen = { from = \"unknown\", calls = \"2 in 10m\" }\ndo = \"restrict\"\nfor = \"24h\"\n")
+	eve := phone.Party{Number: "+12025550143", LID: "99"}
+	k := NewKeeper(path, memory(t, state), silent, nil)
+	q := inquiry(eve)
+	q.Recent = []time.Time{q.Now.Add(-time.Minute)}
+	if d := k.Decide(t.Context(), q); d.Rule != "spam" || d.Action != phone.ActionSilence {
+		t.Fatalf("decided %+v", d)
+	}
+
+	again := NewKeeper(path, memory(t, state), silent, nil)
+	if d := again.Decide(t.Context(), inquiry(phone.Party{LID: "99"})); d.Rule != "restricted" {
+		t.Errorf("after a restart the same person, known by another id, was decided by %q", d.Rule)
+	}
+	if ok, err := again.memory.Release(eve); !ok || err != nil {
+		t.Errorf("release: %v %v", ok, err)
+	}
+	if d := again.Decide(t.Context(), inquiry(eve)); d.Rule != "" {
+		t.Errorf("after release decided by %q", d.Rule)
+	}
+	info, err := os.Stat(state)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("state file: %v %v", info.Mode(), err)
+	}
+}
+
+func TestWhoMayGetAnAutomaticText(t *testing.T) {
+	policy := TextPolicy{PerDay: 2, To: "known"}
+	now := time.Now()
+	friend := Facts{Party: phone.Party{Number: "+12025550111"}, Contact: true, Network: phone.PersonalLine, Kind: "voice", Now: now}
+	other := Facts{Party: phone.Party{Number: "+12025550112"}, Wrote: true, Network: phone.PersonalLine, Kind: "voice", Now: now}
+	stranger := Facts{Party: phone.Party{Number: "+12025550143"}, Network: phone.PersonalLine, Kind: "voice", Now: now}
+	k := NewKeeper(filepath.Join(t.TempDir(), "none"), memory(t, ""), silent, nil)
+
+	may := func(f Facts, want string) {
+		t.Helper()
+		err := k.MayText(policy, f, time.Hour)
+		if (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("may text: %v, want %q", err, want)
+		}
+	}
+	may(friend, "")
+	may(stranger, "restricted")
+	group := friend
+	group.Kind = "group"
+	may(group, "never sent to groups")
+	business := stranger
+	business.Network = phone.BusinessLine
+	may(business, "")
+	k.memory.Wrote(friend.Party, "busy", now)
+	may(friend, "got a text in the last 1h")
+	may(other, "")
+	k.memory.Wrote(other.Party, "busy", now)
+	may(business, "the day's 2 automatic texts")
+	later := friend
+	later.Now = now.Add(25 * time.Hour)
+	may(later, "")
+}
+
+func TestALookupThatIsTooSlowIsCutOffAndTheCallRings(t *testing.T) {
+	dir := t.TempDir()
+	rules := func(command string) string {
+		return "version = 1\n[lookup]\ncommand = [\"" + command + "\"]\n[[rule]]\nname = \"gold\"\nwhen = { from = \"tag:gold\" }\ndo = \"ring-loud\"\n"
+	}
+	path, quick, slow := filepath.Join(dir, "rules.toml"), filepath.Join(dir, "quick"), filepath.Join(dir, "slow")
+	put(t, quick, "#!/bin/sh\n[ \"$TRING_NUMBER\" = +12025550143 ] && echo gold\n")
+	put(t, slow, "#!/bin/sh\nsleep 5\necho gold\n")
+
+	put(t, path, rules(slow))
+	k := NewKeeper(path, memory(t, ""), silent, nil)
+	if d := k.Decide(t.Context(), inquiry(phone.Party{Number: "+12025550143"})); d.Rule != "" || d.Action != phone.ActionRing {
+		t.Errorf("slow lookup: %+v", d)
+	}
+	put(t, path, rules(quick))
+	k.Reload()
+	tags := k.lookup.ask(t.Context(), k.Book().Lookup, phone.Party{Number: "+12025550143"}, silent)
+	if len(tags) == 1 && tags[0] != "gold" {
+		t.Errorf("tags %q", tags)
+	}
+	k.lookup.remember("+12025550143", []string{"gold"})
+	if d := k.Decide(t.Context(), inquiry(phone.Party{Number: "+12025550143"})); d.Rule != "gold" {
+		t.Errorf("with the answer remembered: %+v", d)
+	}
+}
