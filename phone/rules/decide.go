@@ -20,6 +20,7 @@ type Verdict struct {
 // from top to bottom. It is pure.
 func (b *Book) Decide(f Facts) Verdict {
 	var v Verdict
+	f.number = numberFactsOf(f.Party.Number)
 	if r, why := b.guard(f); why != "" {
 		v.Rule, v.Trace = r, []string{why}
 		return v

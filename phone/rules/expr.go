@@ -61,7 +61,7 @@ func evaluate(program *vm.Program, f Facts) string {
 func environment(f Facts) Environment {
 	var e Environment
 	e.Caller.Number, e.Caller.Name = f.Party.Number, f.Party.Display()
-	e.Caller.Country, e.Caller.Contact, e.Caller.Tags = regionOf(f.Party.Number), f.Contact, f.Tags
+	e.Caller.Country, e.Caller.Contact, e.Caller.Tags = f.number.region, f.Contact, f.Tags
 	e.Call.Kind, e.Call.Account, e.Call.Payload = f.Kind, f.Account, f.Payload
 	e.Call.LastDay = f.within(24 * time.Hour)
 	e.Me, e.Now, e.Team.Free = string(f.Me), f.Now, f.Agents

@@ -3,6 +3,8 @@ package rules
 import (
 	"time"
 
+	"github.com/nyaruka/phonenumbers"
+
 	"tring/phone"
 )
 
@@ -23,6 +25,8 @@ type Facts struct {
 	Now     time.Time
 	// Restricted is until when this person is held back, zero if not.
 	Restricted time.Time
+	// number is what the numbering plans say of Party.Number; Decide fills it.
+	number numberFacts
 	// InCall is true when a call with this very person is up.
 	InCall bool
 }
@@ -48,4 +52,18 @@ func (f Facts) within(d time.Duration) int {
 		n++
 	}
 	return n
+}
+
+// numberFacts is what the numbering plans say of a number.
+type numberFacts struct {
+	region string
+	kind   phonenumbers.PhoneNumberType
+}
+
+func numberFactsOf(e164 string) numberFacts {
+	n, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return numberFacts{kind: phonenumbers.UNKNOWN}
+	}
+	return numberFacts{phonenumbers.GetRegionCodeForNumber(n), phonenumbers.GetNumberType(n)}
 }

@@ -169,11 +169,11 @@ func TestALookupThatIsTooSlowIsCutOffAndTheCallRings(t *testing.T) {
 	}
 	put(t, path, rules(quick))
 	k.Reload()
-	tags := k.lookup.ask(t.Context(), k.Book().Lookup, phone.Party{Number: "+12025550143"}, silent)
-	if len(tags) == 1 && tags[0] != "gold" {
-		t.Errorf("tags %q", tags)
+	k.lookup.limit = time.Minute // the machine may be busy; what counts is the answer
+	if d := k.Decide(t.Context(), inquiry(phone.Party{Number: "+12025550143"})); d.Rule != "gold" {
+		t.Errorf("with the answer: %+v", d)
 	}
-	k.lookup.remember("+12025550143", []string{"gold"})
+	put(t, quick, "#!/bin/sh\nexit 1\n")
 	if d := k.Decide(t.Context(), inquiry(phone.Party{Number: "+12025550143"})); d.Rule != "gold" {
 		t.Errorf("with the answer remembered: %+v", d)
 	}

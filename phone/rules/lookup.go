@@ -23,6 +23,7 @@ const (
 // lookup asks a local command about callers and remembers the answers. The
 // command gets number and name in the environment and prints tags, one a line.
 type lookup struct {
+	limit   time.Duration
 	mu      sync.Mutex
 	answers map[string]answer
 }
@@ -32,14 +33,14 @@ type answer struct {
 	at   time.Time
 }
 
-func newLookup() *lookup { return &lookup{answers: map[string]answer{}} }
+func newLookup() *lookup { return &lookup{limit: lookupLimit, answers: map[string]answer{}} }
 
 // ask returns the tags of a caller; none when the command is too slow or fails.
 func (l *lookup) ask(ctx context.Context, def Lookup, who phone.Party, log *slog.Logger) []string {
 	if tags, ok := l.remembered(who.Key(), def.Keep); ok {
 		return tags
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
+	ctx, cancel := context.WithTimeout(ctx, l.limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, def.Command[0], def.Command[1:]...)
 	cmd.Env = append(cmd.Environ(), "TRING_NUMBER="+who.Number, "TRING_NAME="+who.Display())

@@ -91,7 +91,7 @@ func (m *Message) choose(f Facts) string {
 		}
 	}
 	if len(m.byLand) > 0 {
-		if t, ok := m.byLand[strings.ToLower(regionOf(f.Party.Number))]; ok {
+		if t, ok := m.byLand[strings.ToLower(f.number.region)]; ok {
 			return t
 		}
 	}

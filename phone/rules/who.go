@@ -55,16 +55,7 @@ func (b *builder) compileCountry(word, region string) (who, error) {
 	if phonenumbers.GetCountryCodeForRegion(region) == 0 {
 		return who{}, fmt.Errorf("%q is not a country such as country:DE", word)
 	}
-	return who{word, func(f Facts) bool { return regionOf(f.Party.Number) == region }}, nil
-}
-
-// regionOf is the country of a number, "" when it does not tell.
-func regionOf(number string) string {
-	n, err := phonenumbers.Parse(number, "")
-	if err != nil {
-		return ""
-	}
-	return phonenumbers.GetRegionCodeForNumber(n)
+	return who{word, func(f Facts) bool { return f.number.region == region }}, nil
 }
 
 // numberTypes are the kinds of numbers that numbering plans tell apart.
@@ -81,10 +72,7 @@ func compileType(word, name string) (who, error) {
 	if !ok {
 		return who{}, fmt.Errorf("%q is not one of type:premium, mobile, fixed, tollfree, voip", word)
 	}
-	return who{word, func(f Facts) bool {
-		n, err := phonenumbers.Parse(f.Party.Number, "")
-		return err == nil && slices.Contains(types, phonenumbers.GetNumberType(n))
-	}}, nil
+	return who{word, func(f Facts) bool { return slices.Contains(types, f.number.kind) }}, nil
 }
 
 // compileNumber reads a number, or the beginning of numbers: "+49 30 *".
