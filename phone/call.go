@@ -1,6 +1,10 @@
 package phone
 
-import "time"
+import (
+	"time"
+
+	"tring/audio"
+)
 
 // Call is a snapshot of one call for people. It is a value: it never changes
 // after it was handed out; the next event carries the next one.
@@ -85,7 +89,7 @@ type Levels struct {
 }
 
 // Silence is the level of digital silence in dBFS.
-const Silence = -100.0
+const Silence = audio.Silence
 
 // Quality is how good a call sounds, measured.
 type Quality struct {

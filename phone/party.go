@@ -54,3 +54,22 @@ func (p Party) Same(q Party) bool {
 	same := func(a, b string) bool { return a != "" && a == b }
 	return same(p.Number, q.Number) || same(p.LID, q.LID) || same(p.UserID, q.UserID)
 }
+
+// merge is what two parties know together; q's words win where both speak.
+func merge(p, q Party) Party {
+	pick := func(into *string, from string) {
+		if from != "" {
+			*into = from
+		}
+	}
+	pick(&p.Number, q.Number)
+	pick(&p.LID, q.LID)
+	pick(&p.UserID, q.UserID)
+	pick(&p.Device, q.Device)
+	pick(&p.Label, q.Label)
+	pick(&p.Name, q.Name)
+	pick(&p.Business, q.Business)
+	pick(&p.PushName, q.PushName)
+	pick(&p.Group, q.Group)
+	return p
+}

@@ -1,7 +1,10 @@
 package phone
 
 import (
+	"context"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,8 +17,102 @@ type Config struct {
 	Choice     SoundChoice   // the devices to start with
 	Region     string        // home region for reading numbers, ISO 3166 code; "" reads only international ones
 	RingTime   time.Duration // how long a call rings, both ways; 60 s if zero
+	MediaTime  time.Duration // how long an answered call may stay without sound; 20 s if zero
 	AutoAnswer []string      // Party.Key of people whose calls are answered by themselves
 	AutoDelay  time.Duration // how long such a call rings first; 2 s if zero
 	Recordings string        // folder of recordings; recording is refused if empty
-	Log        *slog.Logger  // numbers are masked; discarded if nil
+	Machine    Machine
+	Log        *slog.Logger // numbers are masked; discarded if nil
+}
+
+// The defaults of Config. WhatsApp's own ring time is 60 s; 20 s without sound
+// is when Meta's side hangs up (Cloud API Calling, troubleshooting).
+const (
+	defaultRingTime  = 60 * time.Second
+	defaultMediaTime = 20 * time.Second
+	defaultAutoDelay = 2 * time.Second
+)
+
+func (c Config) withDefaults() Config {
+	orElse := func(d *time.Duration, otherwise time.Duration) {
+		if *d <= 0 {
+			*d = otherwise
+		}
+	}
+	orElse(&c.RingTime, defaultRingTime)
+	orElse(&c.MediaTime, defaultMediaTime)
+	orElse(&c.AutoDelay, defaultAutoDelay)
+	orElse(&c.Machine.Max, 2*time.Minute)
+	orElse(&c.Machine.Screen, 5*time.Second)
+	orElse(&c.Machine.Decide, 30*time.Second)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Store == nil {
+		c.Store = NewMemory()
+	}
+	return c
+}
+
+// Phone is the controller: it takes commands, owns lines and calls, and tells
+// events. Its methods may be called from any goroutine; what they do happens
+// on the one goroutine of Run.
+type Phone struct {
+	cfg   Config
+	log   *slog.Logger
+	store Store
+
+	commands chan func()
+	results  chan func() // what background work brings back to the loop
+	told     *queue[told]
+	watching *watchers
+	board    atomic.Pointer[board]
+	book     atomic.Pointer[book]
+	index    *callIndex
+	started  atomic.Bool
+	done     chan struct{} // closed when Run has returned
+
+	// What follows belongs to the goroutine of Run alone.
+	ctx      context.Context // ends with Run: the parent of every call
+	work     sync.WaitGroup  // the lines
+	busy     int             // tasks under way
+	alarms   alarms
+	lines    []*trunk
+	calls    []*live // living, oldest first
+	presence Presence
+	missed   int
+	choice   SoundChoice
+	desk     desk
+
+	known     map[string][]Party // what each line told of its contacts
+	own       []Contact          // what we wrote down ourselves
+	asking    bool               // the lines are being asked for contacts
+	stale     bool               // ask again afterwards
+	toRecover []Call             // calls of a crashed run, by line still to be ended
+	unlogged  int                // calls that the log refused
+}
+
+// New makes a phone; Run starts it.
+func New(cfg Config) *Phone {
+	cfg = cfg.withDefaults()
+	p := &Phone{
+		cfg:      cfg,
+		log:      cfg.Log,
+		store:    cfg.Store,
+		commands: make(chan func()),
+		results:  make(chan func()),
+		told:     newQueue[told](),
+		watching: newWatchers(),
+		done:     make(chan struct{}),
+		presence: Available,
+		choice:   cfg.Choice,
+		known:    map[string][]Party{},
+		index:    newCallIndex(),
+	}
+	for _, l := range cfg.Lines {
+		p.lines = append(p.lines, newTrunk(l))
+	}
+	p.book.Store(newBook(nil, nil))
+	p.publish()
+	return p
 }

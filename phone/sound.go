@@ -13,15 +13,42 @@ import (
 type Sound struct {
 	// Open opens the microphone and the speaker of a call.
 	Open func(SoundChoice) (audio.Device, error)
-	// OpenRing opens the speaker that rings; the one of Open if nil.
+	// OpenRing opens the speaker that rings; without it the call's own rings.
 	OpenRing func(SoundChoice) (audio.Device, error)
 	// Devices lists what the system has.
 	Devices func() ([]SoundDevice, error)
-	// Codecs makes the encoder and decoder of a leg.
-	Codecs func(audio.Codec) (audio.Encoder, audio.Decoder, error)
-	// CreateRecording opens the file that a call is recorded to.
-	CreateRecording func(path string) (io.WriteCloser, error)
+	// Codecs makes the encoder and decoder of a leg; without it calls are
+	// silent, and files can be neither played nor recorded.
+	Codecs audio.Codecs
+	// Echo makes what improves the microphone of an open device.
+	Echo func(audio.DeviceInfo) audio.Processor
+	// Tone makes a fresh reader of a tone.
+	Tone func(Tone) audio.Reader
+	// OpenFile reads a sound file; if the reader is an io.Closer it is closed.
+	OpenFile func(path string) (audio.Reader, error)
+	// CreateFile starts a recording: our side left, theirs right.
+	CreateFile func(path string) (Recording, error)
 }
+
+// Recording is a file that a call is being recorded to.
+type Recording interface {
+	audio.Recorder
+	io.Closer
+}
+
+// Tone names a sound that the phone makes itself.
+type Tone int
+
+const (
+	ToneRing     Tone = iota // a call comes in; never ends
+	ToneLoud                 // a call comes in that must be noticed; never ends
+	ToneWaiting              // a second call comes in, heard in the first; never ends
+	ToneRingback             // their phone rings; never ends
+	ToneHold                 // what somebody on hold hears; never ends
+	ToneNotice               // both hear that recording, or the machine, starts; ends
+	ToneBeep                 // speak now; ends
+	ToneTest                 // a test of speaker and microphone; ends
+)
 
 // SoundDevice is one device of the system, for people to choose.
 type SoundDevice struct {
@@ -51,11 +78,10 @@ const (
 // EchoTest is the progress of a guided test of microphone and speaker.
 type EchoTest struct {
 	Step    string        // a sentence: what is happening, what to do
-	Left    time.Duration // of this step
+	Left    time.Duration // of the whole test
 	Levels  Levels
-	Delay   time.Duration // from speaker to microphone, once measured
+	Delay   time.Duration // from speaker to microphone and back, once measured
 	Done    bool
 	Verdict string // a sentence, once done
 	Err     error
 }
-

@@ -1,0 +1,152 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Answer takes a ringing call, or with an empty id the only one that rings. A
+// call in progress is held.
+func (p *Phone) Answer(ctx context.Context, id string) error {
+	return p.answerWith(ctx, id, func(c *live, reply func(error)) { p.answer(c, reply) })
+}
+
+// AnswerMuted is Answer with the microphone off.
+func (p *Phone) AnswerMuted(ctx context.Context, id string) error {
+	return p.answerWith(ctx, id, func(c *live, reply func(error)) {
+		c.mute = true
+		p.answer(c, reply)
+	})
+}
+
+// EndAndAnswer hangs up what is in progress and takes the ringing call.
+func (p *Phone) EndAndAnswer(ctx context.Context, id string) error {
+	return p.answerWith(ctx, id, func(c *live, reply func(error)) {
+		if other := p.focus(); other != nil && other != c {
+			p.release(other, hangUpCause(other), func(error) {})
+		}
+		p.answer(c, reply)
+	})
+}
+
+func (p *Phone) answerWith(ctx context.Context, id string, take func(*live, func(error))) error {
+	return tellTo(ctx, p, func(reply func(error)) {
+		if c := p.find(id); c != nil && c.State.Answered() {
+			p.takeOver(c)
+			reply(nil)
+			return
+		}
+		c, err := p.pickRinging(id)
+		if err != nil {
+			reply(err)
+			return
+		}
+		take(c, reply)
+	})
+}
+
+// answer takes a call that rings here. It counts as answered only when the
+// network took our answer: another device may have been faster.
+func (p *Phone) answer(c *live, reply func(error)) {
+	p.holdOthers(c)
+	c.Muted = c.mute && !c.Listening
+	if !p.move(c, Accept) {
+		reply(TransitionError{c.State, Accept})
+		return
+	}
+	p.awaitMedia(c)
+	p.refreshSound()
+	p.task(c.ctx, func(ctx context.Context) func() {
+		err := c.leg.Answer(ctx)
+		return func() { p.answered(c, err); reply(err) }
+	})
+}
+
+// answered is told how our answer went.
+func (p *Phone) answered(c *live, err error) {
+	switch {
+	case c.State == Terminated:
+	case err != nil:
+		p.finishWith(c, err)
+	default:
+		p.pickedUp(c)
+	}
+}
+
+// pickedUp notes that the call is answered, by them or by us.
+func (p *Phone) pickedUp(c *live) {
+	if !c.Answered.IsZero() {
+		return
+	}
+	c.Answered = time.Now()
+	if c.Muted {
+		p.tellMute(c)
+	}
+	p.startBeat(c)
+	p.changed(c, "answered")
+	p.refreshSound()
+	if c.heard {
+		p.media(c)
+	}
+}
+
+// awaitMedia gives the call MediaTime to bring a sound.
+func (p *Phone) awaitMedia(c *live) {
+	p.alarms.cancel(c.deadline)
+	p.alarms.cancel(c.auto)
+	c.Deadline = time.Time{}
+	c.deadline = p.after(p.cfg.MediaTime, func() { p.release(c, MediaTimeout, func(error) {}) })
+}
+
+// media notes the first sound of the other side.
+func (p *Phone) media(c *live) {
+	if c.State != Connecting {
+		c.heard = true // before the answer: networks reorder
+		return
+	}
+	p.alarms.cancel(c.deadline)
+	p.move(c, Media)
+}
+
+// finishWith ends a call because something failed.
+func (p *Phone) finishWith(c *live, err error) {
+	var why Cause
+	if !errors.As(err, &why) {
+		why = Failed
+	}
+	leg := c.leg
+	p.finish(c, why, err.Error())
+	if leg != nil {
+		p.task(p.ctx, func(ctx context.Context) func() {
+			if err := releaseLeg(ctx, leg, why); err != nil {
+				return func() { p.log.Warn("a failed call may still be up at the other side", "call", c.ID, "err", err) }
+			}
+			return nil
+		})
+	}
+}
+
+// takesItself reports whether a call is answered without a person: only people
+// on the allow-list, never a second call, never in silence.
+func (p *Phone) takesItself(c *live) bool {
+	if c.Waiting || c.Silenced || c.Group {
+		return false
+	}
+	for _, key := range p.cfg.AutoAnswer {
+		if key != "" && (key == c.Party.Number || key == c.Party.Key()) {
+			return true
+		}
+	}
+	return p.contactOf(c.Party).AutoTake
+}
+
+// answerItself answers for the person and says so to both sides.
+func (p *Phone) answerItself(c *live) {
+	if c.State != Incoming || p.inCall() {
+		return
+	}
+	p.notice(c.Line, "The call of "+c.Party.Display()+" is answered by itself: they are on the allow-list.")
+	p.answer(c, func(error) {})
+	p.playNotice(c, func() {})
+}

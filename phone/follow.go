@@ -1,0 +1,66 @@
+package phone
+
+import (
+	"context"
+	"time"
+)
+
+// replayChunk is how many stored events are read at a time.
+const replayChunk = 500
+
+// Follow tells every stored event since a time and then what happens, without
+// gaps. It may be read as slowly as one likes: what a slow reader has not
+// taken is read from the store again.
+func (p *Phone) Follow(ctx context.Context, since time.Time) <-chan Event {
+	out := make(chan Event)
+	ctx, cancel := context.WithCancel(ctx)
+	news := p.Watch(ctx)
+	go func() {
+		defer close(out)
+		defer cancel()
+		after := uint64(0)
+		for alive := true; alive; {
+			var sent bool
+			after, sent = p.replay(ctx, out, after, since)
+			if !sent {
+				return
+			}
+			alive = awaitNews(news, after)
+		}
+		p.replay(ctx, out, after, since)
+	}()
+	return out
+}
+
+// replay sends the stored events after one, and tells the last one sent.
+func (p *Phone) replay(ctx context.Context, out chan<- Event, after uint64, since time.Time) (uint64, bool) {
+	for {
+		events, err := p.store.Events(after, since, replayChunk)
+		if err != nil {
+			p.log.Error("events could not be read", "err", err)
+			return after, false
+		}
+		if len(events) == 0 {
+			return after, true
+		}
+		for _, e := range events {
+			select {
+			case out <- e:
+				after = e.Seq
+			case <-ctx.Done():
+				return after, false
+			}
+		}
+	}
+}
+
+// awaitNews waits for a stored event newer than one; false when there will be
+// none.
+func awaitNews(news <-chan Event, after uint64) bool {
+	for e := range news {
+		if e.Seq > after || e.Kind == EventSnapshot { // a new picture may stand for missed news
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,123 @@
+package phone
+
+import (
+	"path/filepath"
+	"time"
+)
+
+// Machine is how calls are answered without a person.
+type Machine struct {
+	Greeting string        // sound file played before a voicemail; a beep alone if empty
+	Question string        // sound file played to screen a caller
+	Max      time.Duration // longest voicemail; 2 min if zero
+	Screen   time.Duration // how long a screened caller may speak; 5 s if zero
+	Decide   time.Duration // how long a person may think afterwards; 30 s if zero
+}
+
+// machine answers a call by itself: for a voicemail it greets and records, for
+// screening it asks, records the answer, and then lets a person decide.
+func (p *Phone) machine(c *live, what Action) {
+	if p.cfg.Sound.Codecs == nil || p.cfg.Sound.CreateFile == nil || p.cfg.Recordings == "" {
+		p.notice(c.Line, "The machine cannot answer without sound and a folder for recordings; the call rings instead.")
+		p.ringOn(c)
+		return
+	}
+	c.Listening, c.Silenced = true, true
+	p.alarms.cancel(c.deadline)
+	p.answer(c, func(err error) {
+		if err == nil {
+			c.listenFor = what
+			p.greet(c)
+		}
+	})
+}
+
+// ringOn lets a call ring on for people after all.
+func (p *Phone) ringOn(c *live) {
+	c.Silenced = false
+	c.Deadline = c.Started.Add(p.cfg.RingTime)
+	if !c.Deadline.After(time.Now()) {
+		p.release(c, NoAnswer, func(error) {})
+		return
+	}
+	p.alarms.cancel(c.deadline)
+	c.decision.Then = ""
+	c.deadline = p.alarms.set(c.Deadline, func() { p.rangOut(c) })
+	p.changed(c, "ringing")
+	p.refreshSound()
+}
+
+// greet plays the greeting or question, then the beep, then records.
+func (p *Phone) greet(c *live) {
+	file := p.cfg.Machine.Greeting
+	if c.listenFor == ActionScreen {
+		file = p.cfg.Machine.Question
+	}
+	if say := c.decision.Say; say != "" && filepath.Ext(say) != "" {
+		file = say
+	}
+	if file == "" || p.cfg.Sound.OpenFile == nil {
+		p.beepAndListen(c)
+		return
+	}
+	p.playFile(c, file, func() { p.beepAndListen(c) }, func(err error) {
+		if err != nil && c.State.Alive() {
+			p.notice(c.Line, "The greeting could not be played: "+err.Error())
+			p.beepAndListen(c)
+		}
+	})
+}
+
+func (p *Phone) beepAndListen(c *live) {
+	if !c.Listening || c.sound == nil {
+		return
+	}
+	listen := func() {
+		if c.Listening {
+			c.sound.wanted = true
+			p.startRecording(c)
+			c.auto = p.after(p.listenTime(c), func() { p.listened(c) })
+		}
+	}
+	if beep := p.tone(ToneBeep); beep != nil {
+		p.playTo(c, beep, false, listen)
+		return
+	}
+	listen()
+}
+
+func (p *Phone) listenTime(c *live) time.Duration {
+	if c.listenFor == ActionScreen {
+		return p.cfg.Machine.Screen
+	}
+	return p.cfg.Machine.Max
+}
+
+// listened is when the caller's time is over: a voicemail ends, a screened
+// call waits for a person.
+func (p *Phone) listened(c *live) {
+	p.stopRecording(c)
+	if c.listenFor != ActionScreen {
+		p.release(c, NormalClearing, func(error) {})
+		return
+	}
+	c.Deadline = time.Now().Add(p.cfg.Machine.Decide)
+	c.auto = p.alarms.set(c.Deadline, func() { p.release(c, NormalClearing, func(error) {}) })
+	p.changed(c, "screened")
+}
+
+// takeOver gives a call that the machine answered to a person.
+func (p *Phone) takeOver(c *live) {
+	if !c.Listening {
+		return
+	}
+	p.alarms.cancel(c.auto)
+	p.stopRecording(c)
+	if c.sound != nil {
+		c.sound.session.Play(nil, false)
+	}
+	p.holdOthers(c)
+	c.Listening, c.Muted, c.Deadline = false, c.mute, time.Time{}
+	p.changed(c, "listening")
+	p.refreshSound()
+}

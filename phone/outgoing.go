@@ -1,0 +1,129 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Dial calls a number, a contact's name or a network id on a line ("" for the
+// first that is ready) and returns when the offer is on its way. A call in
+// progress is held.
+func (p *Phone) Dial(ctx context.Context, line, who string) (Call, error) {
+	return ask(ctx, p, func(reply func(Call, error)) {
+		t, err := p.lineOf(line)
+		if err == nil {
+			err = t.usable()
+		}
+		if err != nil {
+			reply(Call{}, err)
+			return
+		}
+		p.resolve(ctx, t, who, func(to Party, err error) {
+			if err != nil {
+				reply(Call{}, err)
+				return
+			}
+			p.place(t, to, reply)
+		})
+	})
+}
+
+// Redial calls whom we called last.
+func (p *Phone) Redial(ctx context.Context) (Call, error) {
+	last, err := p.Log(ctx, Query{Direction: Outbound, Limit: 1})
+	if err != nil {
+		return Call{}, err
+	}
+	if len(last) == 0 {
+		return Call{}, fmt.Errorf("nobody was called yet: %w", ErrNoCall)
+	}
+	return p.Dial(ctx, last[0].Line, last[0].Party.Key())
+}
+
+// resolve finds who is meant, asking the line's address book last: that may
+// cost the network a question.
+func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Party, error)) {
+	to, err := p.whoIs(who)
+	book, asks := t.Line.(AddressBook)
+	if (err != nil && !errors.Is(err, ErrNoNumber)) || !asks {
+		then(to, err)
+		return
+	}
+	question := who
+	if to.Number != "" {
+		question = to.Number
+	}
+	ctx, cancel := p.joined(ctx)
+	p.task(ctx, func(ctx context.Context) func() {
+		defer cancel()
+		found, err := book.Resolve(ctx, question)
+		if err != nil {
+			return func() { then(Party{}, err) }
+		}
+		return func() { then(p.named(merge(found, to)), nil) }
+	})
+}
+
+// place makes the call: it is in the log before anything leaves the machine.
+func (p *Phone) place(t *trunk, to Party, reply func(Call, error)) {
+	if err := t.usable(); err != nil {
+		reply(Call{}, err)
+		return
+	}
+	c := p.newLive(Call{
+		Line: t.info.Name, LineKind: t.info.Kind, Direction: Outbound, Party: to,
+		Started: time.Now(), Deadline: time.Now().Add(p.cfg.RingTime),
+	}, t)
+	p.begin(c)
+	p.holdOthers(c)
+	p.move(c, Dial)
+	c.deadline = p.alarms.set(c.Deadline, func() { p.release(c, NoAnswer, func(error) {}) })
+	p.refreshSound()
+	t.dials++
+	p.task(c.ctx, func(ctx context.Context) func() {
+		leg, err := t.Dial(ctx, c.ID, to, DialOptions{})
+		return func() { p.dialled(c, leg, err, reply) }
+	})
+}
+
+// dialled is told how the line's Dial went.
+func (p *Phone) dialled(c *live, leg Leg, err error, reply func(Call, error)) {
+	t := c.line
+	t.dials--
+	switch {
+	case err != nil && c.State == Terminated:
+		reply(c.Call, c.Cause)
+	case err != nil:
+		p.finishWith(c, err)
+		reply(c.Call, err)
+	case c.State == Terminated: // hung up while the offer was leaving
+		c.leg = leg
+		p.task(p.ctx, func(ctx context.Context) func() {
+			err := releaseLeg(ctx, leg, c.Cause)
+			return func() { p.released(c, err, func(error) {}) }
+		})
+		reply(c.Call, c.Cause)
+	default:
+		c.leg, c.NetworkID = leg, leg.ID()
+		c.Party = merge(c.Party, leg.Party())
+		p.changed(c, "network_id")
+		reply(c.Call, nil)
+		p.refreshSound()
+		p.catchUp(t, leg)
+	}
+	if t.dials == 0 {
+		clear(t.early)
+	}
+}
+
+// catchUp handles what the line told of a leg before Dial returned it.
+func (p *Phone) catchUp(t *trunk, leg Leg) {
+	events := slices.Clone(t.early[leg.ID()])
+	delete(t.early, leg.ID())
+	for _, e := range events {
+		p.handle(t, e)
+	}
+}

@@ -1,0 +1,105 @@
+package phone
+
+import (
+	"context"
+
+	"tring/audio"
+)
+
+// ringer plays a ring tone on its own device until it is stopped.
+type ringer struct {
+	tone Tone
+	stop context.CancelFunc
+}
+
+func ringToneOf(c *live) Tone {
+	if c.Loud {
+		return ToneLoud
+	}
+	return ToneRing
+}
+
+// wantedRing is the tone that the ringer should play now, or noTone. In a call
+// the waiting tone takes its place, except for what must be noticed.
+func (p *Phone) wantedRing() Tone {
+	want := noTone
+	for _, c := range p.ringing() {
+		switch {
+		case c.Silenced:
+		case c.Loud:
+			return ToneLoud
+		case !p.inCall():
+			want = ToneRing
+		}
+	}
+	return want
+}
+
+// refreshRing starts and stops the ringer.
+func (p *Phone) refreshRing() {
+	if p.cfg.Sound.OpenRing == nil {
+		return // it rings in the call's own speaker
+	}
+	want := p.wantedRing()
+	if r := p.desk.ringer; r != nil {
+		if r.tone == want {
+			return
+		}
+		r.stop()
+		p.desk.ringer = nil
+	}
+	if want == noTone {
+		return
+	}
+	ctx, stop := context.WithCancel(p.ctx)
+	r := &ringer{want, stop}
+	p.desk.ringer = r
+	p.playRing(ctx, p.tone(want), func() {
+		if p.desk.ringer == r {
+			p.desk.ringer = nil
+		}
+	})
+}
+
+// playRing plays a tone on the ring device until ctx or the tone ends.
+func (p *Phone) playRing(ctx context.Context, tone audio.Reader, then func()) {
+	open, choice := p.cfg.Sound.OpenRing, p.choice
+	p.task(ctx, func(ctx context.Context) func() {
+		err := playOn(ctx, open, choice, tone)
+		return func() {
+			if err != nil {
+				p.notice("", "The ring could not be played: "+err.Error())
+			}
+			then()
+		}
+	})
+}
+
+// playOn opens a device and plays to its end. The device's own clock paces it:
+// Read waits for a period even when there is no microphone.
+func playOn(ctx context.Context, open func(SoundChoice) (audio.Device, error), choice SoundChoice, tone audio.Reader) error {
+	if tone == nil || ctx.Err() != nil {
+		return nil
+	}
+	device, err := open(choice)
+	if err != nil {
+		return err
+	}
+	defer device.Close()
+	frame := make([]int16, audio.DeviceRate.N(audio.Period))
+	beat := make([]int16, len(frame))
+	for ctx.Err() == nil {
+		n, end := tone.Read(frame)
+		clear(frame[n:])
+		if _, err := device.Write(frame); err != nil {
+			return err
+		}
+		if _, err := device.Read(beat); err != nil {
+			return err
+		}
+		if end != nil {
+			break
+		}
+	}
+	return nil
+}
