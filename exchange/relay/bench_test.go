@@ -36,11 +36,8 @@ func BenchmarkRoute(b *testing.B) {
 	}
 }
 
-// BenchmarkForward sends packets through the whole relay: two phones, UDP,
-// DTLS and SCTP on both sides. Allocations include pion's, in both phones and
-// in the relay.
-func BenchmarkForward(b *testing.B) {
-	t := &testing.T{}
+// benchPhones binds the given sides of one call.
+func benchPhones(b *testing.B, sides ...Side) (*Cluster, []*testPhone) {
 	c, err := Open(Options{})
 	if err != nil {
 		b.Fatal(err)
@@ -50,28 +47,47 @@ func BenchmarkForward(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	phones := [2]*testPhone{}
-	for side := range phones {
-		if phones[side], err = dialPhone(b.Context(), t, g, g.Endpoints[side][0], phoneOptions{}); err != nil {
+	phones := make([]*testPhone, len(sides))
+	for i, side := range sides {
+		if phones[i], err = dialPhone(b.Context(), b, g, g.Endpoints[side][0], phoneOptions{}); err != nil {
 			b.Fatal(err)
 		}
-		phones[side].allocate()
-		b.Cleanup(phones[side].close)
+		phones[i].allocate()
 	}
-	var heard atomic.Int64
-	go func() {
-		for range phones[Callee].in {
-			heard.Add(1)
-		}
-	}()
+	return c, phones
+}
+
+// pump sends packets, at most 32 ahead of what done counts.
+func pump(b *testing.B, p *testPhone, done func() int64) {
 	packet := rtp(1, string(make([]byte, 120)))
-	sent := int64(0)
+	start := done()
 	b.ReportAllocs()
-	for b.Loop() {
-		phones[Caller].send(packet)
-		for sent++; sent-heard.Load() > 32; {
+	for sent := start; b.Loop(); {
+		p.send(packet)
+		for sent++; sent-done() > 32; {
 			time.Sleep(10 * time.Microsecond)
 		}
 	}
-	b.ReportMetric(float64(heard.Load())/b.Elapsed().Seconds(), "packets/s")
+	b.ReportMetric(float64(done()-start)/b.Elapsed().Seconds(), "packets/s")
+}
+
+// BenchmarkForward sends packets through the whole relay: two phones, UDP,
+// DTLS and SCTP on both sides. Allocations include pion's, in both phones and
+// in the relay.
+func BenchmarkForward(b *testing.B) {
+	_, phones := benchPhones(b, Caller, Callee)
+	var heard atomic.Int64
+	go func() {
+		for range phones[1].in {
+			heard.Add(1)
+		}
+	}()
+	pump(b, phones[0], heard.Load)
+}
+
+// BenchmarkHop sends packets to a relay that has nobody to forward them to:
+// one phone's sending and the relay's receiving, which is half of a forward.
+func BenchmarkHop(b *testing.B) {
+	c, phones := benchPhones(b, Caller)
+	pump(b, phones[0], func() int64 { return int64(c.relays[0].count(droppedNobody)) })
 }

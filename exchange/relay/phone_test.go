@@ -22,7 +22,7 @@ import (
 // testPhone is an independent client made of pion's own ICE, DTLS, SCTP and
 // STUN: it shares no code with the relay.
 type testPhone struct {
-	t        *testing.T
+	t        testing.TB
 	key      string
 	endpoint Endpoint
 	agent    *ice.Agent
@@ -55,7 +55,7 @@ func (o phoneOptions) or(g *Grant, e Endpoint) phoneOptions {
 var errPin = errors.New("the relay shows another certificate")
 
 // dialPhone opens a channel to one endpoint of a grant.
-func dialPhone(ctx context.Context, t *testing.T, g *Grant, e Endpoint, o phoneOptions) (*testPhone, error) {
+func dialPhone(ctx context.Context, t testing.TB, g *Grant, e Endpoint, o phoneOptions) (*testPhone, error) {
 	t.Helper()
 	o = o.or(g, e)
 	p := &testPhone{t: t, key: o.key, endpoint: e, in: make(chan []byte, 4096)}
