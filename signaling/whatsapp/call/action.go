@@ -6,6 +6,7 @@ import (
 	"go.mau.fi/whatsmeow/types"
 
 	"tring/phone"
+	"tring/signaling/whatsapp/relay"
 	"tring/signaling/whatsapp/stanza"
 )
 
@@ -37,7 +38,7 @@ type (
 
 	// OpenMedia opens the relay legs, toward a peer device.
 	OpenMedia struct {
-		Relay *stanza.Relay
+		Relay *relay.Block
 		Peer  types.JID
 	}
 	// StartMedia lets sound flow.
@@ -45,7 +46,7 @@ type (
 	// RekeyMedia listens to another device of the peer.
 	RekeyMedia struct{ Peer types.JID }
 	// UpdateMedia merges a newer relay block.
-	UpdateMedia struct{ Relay *stanza.Relay }
+	UpdateMedia struct{ Relay *relay.Block }
 	// CloseMedia ends the sound.
 	CloseMedia struct{}
 

@@ -15,7 +15,8 @@ type Call struct {
 	Plan
 	state    State
 	settings stanza.Settings
-	perPeer  map[types.JID]stanza.Settings // of the offer's ack
+	perPeer  map[types.JID]stanza.Settings   // of the offer's ack
+	able     map[types.JID]stanza.Capability // of their devices, as they said it
 
 	rung      []types.JID // still to be dismissed
 	excluded  []types.JID // devices that cannot
@@ -41,11 +42,26 @@ type Call struct {
 
 // New makes a call in state Idle.
 func New(p Plan) *Call {
-	c := &Call{Plan: p, rung: slices.Clone(p.Rung), reported: map[string]bool{}, device: p.Device}
+	c := &Call{Plan: p, rung: slices.Clone(p.Rung), reported: map[string]bool{}, able: map[types.JID]stanza.Capability{}, device: p.Device}
 	if p.Outgoing {
 		c.device = p.Peer
 	}
 	return c
+}
+
+// Orphan makes the call that a crashed run left open, in a state from which
+// Release tells everybody who may still be in it.
+func Orphan(p Plan) *Call {
+	c := New(p)
+	c.state, c.accepted = Active, !p.Outgoing
+	return c
+}
+
+// DecodesOpus reports whether the device that answered takes plain Opus: its
+// settings say so, or its capability says that it does not know MLow.
+func (c *Call) DecodesOpus() bool {
+	able, said := c.able[c.device]
+	return c.settings.Opus || (said && !able.Has(stanza.MLow))
 }
 
 // State is how far the call is.

@@ -10,15 +10,17 @@ func (c *Call) ring(in Input) []Action {
 	if c.Group {
 		return append(out, TellOffer{}, Start{SafetyTimeout, c.Timers.Safety})
 	}
-	if c.Mediable {
-		out = append(out, c.preaccept(PreacceptEager)...)
-	}
 	out = append(out, TellOffer{}, Start{SafetyTimeout, c.Timers.Safety})
 	if c.Mediable {
+		out = append(out, Start{PreacceptTimer, c.Timers.Preaccept})
 		out = append(out, c.open(in.body().Relay)...)
 	}
 	return out
 }
+
+// saysRinging sends the preaccept a moment after the offer, unless somebody
+// decided meanwhile that it shall not ring.
+func (c *Call) saysRinging(Input) []Action { return c.preaccept(PreacceptEager) }
 
 func (c *Call) preaccept(when Preaccept) []Action {
 	if c.Choices.Preaccept != when {
@@ -65,7 +67,7 @@ func (c *Call) answerable(Input) bool { return c.Mediable && !c.Group }
 // the server's answer.
 func (c *Call) answer(in Input) []Action {
 	c.answerAt = in.At
-	out := append(c.preaccept(PreacceptWithAnswer), Stop{SafetyTimeout},
+	out := append(c.preaccept(PreacceptWithAnswer), Stop{SafetyTimeout}, Stop{PreacceptTimer},
 		Send{Draft: stanza.AcceptDraft(c.acceptSpec(in)), Refused: AcceptRefused},
 		Send{Draft: stanza.MuteDraft(c.Ref, c.Device, c.muted)},
 		StartMedia{}, Start{MediaTimeout, c.Timers.Media})

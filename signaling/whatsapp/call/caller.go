@@ -2,10 +2,12 @@ package call
 
 import (
 	"slices"
+	"time"
 
 	"go.mau.fi/whatsmeow/types"
 
 	"tring/phone"
+	"tring/signaling/whatsapp/relay"
 	"tring/signaling/whatsapp/stanza"
 )
 
@@ -22,20 +24,27 @@ func (c *Call) acked(in Input) []Action {
 	ring := c.Timers.Ring
 	if in.Ack != nil {
 		c.perPeer = in.Ack.Settings
-		for _, s := range c.perPeer {
-			c.settings = s
-			ring = max(s.RingTimeout, 0)
-		}
+		ring = c.ringTime()
 		out = append(out, c.open(in.Ack.Relay)...)
-	}
-	if ring == 0 {
-		ring = c.Timers.Ring
 	}
 	return append(out, Start{RingTimeout, ring})
 }
 
+// ringTime is the network's own ring time, the longest of the callee's devices,
+// or ours when the network says nothing.
+func (c *Call) ringTime() time.Duration {
+	var ring time.Duration
+	for _, s := range c.perPeer {
+		ring = max(ring, s.RingTimeout)
+	}
+	if ring == 0 {
+		return c.Timers.Ring
+	}
+	return ring
+}
+
 // open opens the relay legs once there is a relay block.
-func (c *Call) open(r *stanza.Relay) []Action {
+func (c *Call) open(r *relay.Block) []Action {
 	if r == nil || c.opened {
 		return nil
 	}
@@ -54,10 +63,27 @@ func (c *Call) reach(Input) []Action {
 func tellAlerting(*Call, Input) []Action { return []Action{TellAlerting{}} }
 
 // preaccepted: one of their devices rings. It is never an answer.
-func (c *Call) preaccepted(Input) []Action {
+func (c *Call) preaccepted(in Input) []Action {
 	c.reached, c.rings = true, true
+	c.noteAbility(in)
 	return []Action{Stop{AlertTimeout}, TellAlerting{}}
 }
+
+// preacceptedToo: another of their devices rings as well.
+func (c *Call) preacceptedToo(in Input) []Action {
+	c.noteAbility(in)
+	return nil
+}
+
+// noteAbility keeps what a device says that it can decode.
+func (c *Call) noteAbility(in Input) {
+	if able := in.body().Capability; len(able) > 2 && len(c.able) < maxAble {
+		c.able[in.Device] = able
+	}
+}
+
+// maxAble bounds the memory of capabilities: a person has few devices.
+const maxAble = 64
 
 // mismatch reports whether the peer's device offers audio, but none at our
 // rate.
@@ -80,6 +106,7 @@ func (c *Call) takeAnswer(in Input) []Action {
 // chooseDevice notes who answered and what that device decodes.
 func (c *Call) chooseDevice(in Input) {
 	c.device, c.accepted, c.answerAt = in.Device, true, in.At
+	c.noteAbility(in)
 	if s, ok := c.perPeer[in.Device]; ok {
 		c.settings = s
 	}

@@ -58,6 +58,7 @@ const (
 	SocketUp
 
 	AckTimeout
+	PreacceptTimer
 	AlertTimeout
 	RingTimeout
 	KeyTimeout
@@ -78,7 +79,7 @@ var onNames = [...]string{
 	"ack", "ack with error", "ack of accept with error", "ack of dismissal with error", "ack of the end", "ack of the end with error", "ack of heartbeat with error",
 	"relay leg open", "media", "no inbound media", "media again", "media failed",
 	"websocket down", "websocket up",
-	"T_ack", "T_alert", "T_ring", "T_key", "T_safety", "T_media", "T_lost", "T_grace", "heartbeat", "T_offline", "T_confirm",
+	"T_ack", "T_preaccept", "T_alert", "T_ring", "T_key", "T_safety", "T_media", "T_lost", "T_grace", "heartbeat", "T_offline", "T_confirm",
 }
 
 func (o On) String() string {

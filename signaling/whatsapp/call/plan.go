@@ -79,18 +79,19 @@ func DefaultChoices() Choices {
 
 // Timers are the waiting times of a call.
 type Timers struct {
-	Ack     time.Duration // for the server's answer to the offer
-	Alert   time.Duration // from a device's receipt until it counts as ringing without a preaccept
-	Ring    time.Duration // until we give up calling; the network's own setting goes before it
-	Safety  time.Duration // until we stop ringing without any word
-	Key     time.Duration // for the repeated offer after an unreadable one
-	Media   time.Duration // from the answer to the first sound
-	Lost    time.Duration // from "reconnecting" to the end
-	Grace   time.Duration // for sound after an accept that the server refused with 500
-	Guard   time.Duration // in which a terminate right after our accept is not believed
-	Beat    time.Duration // between heartbeats
-	Offline time.Duration // without a websocket
-	Confirm time.Duration // until an unconfirmed end is repeated, then reported
+	Preaccept time.Duration // from the offer to our preaccept: long enough to decide that it shall not ring
+	Ack       time.Duration // for the server's answer to the offer
+	Alert     time.Duration // from a device's receipt until it counts as ringing without a preaccept
+	Ring      time.Duration // until we give up calling; the network's own setting goes before it
+	Safety    time.Duration // until we stop ringing without any word
+	Key       time.Duration // for the repeated offer after an unreadable one
+	Media     time.Duration // from the answer to the first sound
+	Lost      time.Duration // from "reconnecting" to the end
+	Grace     time.Duration // for sound after an accept that the server refused with 500
+	Guard     time.Duration // in which a terminate right after our accept is not believed
+	Beat      time.Duration // between heartbeats
+	Offline   time.Duration // without a websocket
+	Confirm   time.Duration // until an unconfirmed end is repeated, then reported
 }
 
 // DefaultTimers returns the values that the sources agree on, or the middle of
@@ -98,7 +99,7 @@ type Timers struct {
 // AB properties).
 func DefaultTimers() Timers {
 	return Timers{
-		Ack: 10 * time.Second, Alert: 1500 * time.Millisecond, Ring: 60 * time.Second, Safety: 120 * time.Second,
+		Preaccept: 100 * time.Millisecond, Ack: 10 * time.Second, Alert: 1500 * time.Millisecond, Ring: 60 * time.Second, Safety: 120 * time.Second,
 		Key: 15 * time.Second, Media: 30 * time.Second, Lost: 30 * time.Second, Grace: 5 * time.Second,
 		Guard: 500 * time.Millisecond, Beat: 10 * time.Second, Offline: 30 * time.Second, Confirm: 2 * time.Second,
 	}

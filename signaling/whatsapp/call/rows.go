@@ -23,13 +23,7 @@ type row struct {
 
 // rows is the whole table. Its order matters only between rows of the same
 // state and input.
-var rows []row
-
-func init() {
-	// Assigned here, not at the declaration: the rows' functions come back to
-	// Handle's helpers, which read the table.
-	rows = slices.Concat(callerRows, calleeRows, talkRows, endRows)
-}
+var rows = slices.Concat(callerRows, calleeRows, talkRows, endRows)
 
 // because gives a row a fixed cause.
 func because(c phone.Cause) func(*Call, Input) phone.Cause {
@@ -55,6 +49,8 @@ var callerRows = []row{
 	{from: in(Calling), on: Preaccepted, when: (*Call).mismatch, do: (*Call).cancel, to: Ended, why: because(phone.Incompatible)},
 	{from: in(Calling), on: Preaccepted, do: (*Call).preaccepted, to: Alerting},
 	{from: in(Alerting), on: Preaccepted, when: (*Call).mismatch, do: (*Call).cancel, to: Ended, why: because(phone.Incompatible)},
+
+	{from: in(Alerting), on: Preaccepted, do: (*Call).preacceptedToo, to: same},
 
 	{from: unanswered, on: Accepted, when: (*Call).mismatch, do: (*Call).cancel, to: Ended, why: because(phone.Incompatible)},
 	{from: unanswered, on: Accepted, do: (*Call).takeAnswer, to: Connecting},
@@ -88,6 +84,7 @@ var calleeRows = []row{
 	{from: in(KeyWait), on: Release, do: (*Call).reject, to: Ended, why: chosen},
 
 	{from: in(Ringing), on: Offered, do: (*Call).ringAgain, to: same},
+	{from: in(Ringing), on: PreacceptTimer, do: (*Call).saysRinging, to: same},
 	{from: in(Ringing), on: Answer, when: (*Call).answerable, do: (*Call).answer, to: AcceptSent},
 	{from: in(Ringing), on: Answer, do: (*Call).reject, to: Ended, why: because(phone.Incompatible)},
 	{from: in(Ringing), on: Release, do: (*Call).reject, to: Ended, why: chosen},

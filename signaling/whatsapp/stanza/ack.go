@@ -5,6 +5,8 @@ import (
 
 	waBinary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/types"
+
+	"tring/signaling/whatsapp/relay"
 )
 
 // Ack is the server's answer to one of our call stanzas.
@@ -13,7 +15,7 @@ type Ack struct {
 	Type     Kind   // kind of that stanza, if the server says so
 	Code     int    // 0 is success
 	CallID   string
-	Relay    *Relay
+	Relay    *relay.Block
 	Devices  []types.JID // of the callee
 	Settings map[types.JID]Settings
 }

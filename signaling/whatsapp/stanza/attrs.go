@@ -126,10 +126,3 @@ func find(n *waBinary.Node, tag string, depth int) *waBinary.Node {
 	}
 	return nil
 }
-
-func atoi(s string, fallback int) int {
-	if v, err := strconv.Atoi(s); err == nil {
-		return v
-	}
-	return fallback
-}

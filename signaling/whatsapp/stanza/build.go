@@ -32,11 +32,14 @@ func CallAddress(callID string) types.JID { return types.JID{User: callID, Serve
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// element is a child of <call>: a tag with the call's reference.
+// element is a child of <call>: a tag with the call's reference. Empty
+// attributes are left out.
 func element(tag string, r Ref, extra waBinary.Attrs, content ...waBinary.Node) waBinary.Node {
 	attrs := waBinary.Attrs{"call-id": r.ID, "call-creator": r.Creator}
 	for k, v := range extra {
-		attrs[k] = v
+		if v != "" {
+			attrs[k] = v
+		}
 	}
 	n := waBinary.Node{Tag: tag, Attrs: attrs}
 	if len(content) > 0 {

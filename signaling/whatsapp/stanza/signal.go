@@ -6,6 +6,8 @@ import (
 
 	waBinary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/types"
+
+	"tring/signaling/whatsapp/relay"
 )
 
 // Kind is the tag of a <call>'s child: what the stanza wants.
@@ -73,7 +75,7 @@ type Body struct {
 	Capability Capability
 	Enc        []Enc
 	Metadata   *Metadata
-	Relay      *Relay
+	Relay      *relay.Block
 	Settings   Settings
 	Latency    *Latency
 	Silent     bool // <silence>: the network wants it not to ring

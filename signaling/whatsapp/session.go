@@ -1,0 +1,225 @@
+package whatsapp
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	waBinary "go.mau.fi/whatsmeow/binary"
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"tring/phone"
+	"tring/signaling/whatsapp/stanza"
+)
+
+// session is one connection to the network under one link. It is the only
+// place that knows whatsmeow.
+type session struct {
+	line   *Line
+	client *whatsmeow.Client
+	tap    *tapped
+	ctx    context.Context // of the socket and its reconnects
+	cancel context.CancelFunc
+	seal   sync.Mutex // one encryption or decryption of a call key at a time
+	keys   keyring    // handler goroutine only
+	over   chan ending
+}
+
+// ending is why a session cannot go on. A nil error means that the line waits
+// to be linked again.
+type ending struct {
+	status phone.LineStatus
+	detail string
+	err    error
+}
+
+func newSession(l *Line, d *store.Device) (*session, error) {
+	s := &session{line: l, over: make(chan ending, 1), keys: keyring{}}
+	t, logger := newTap(l.config.Log, s.tapped)
+	s.tap = t
+	s.client = whatsmeow.NewClient(d, logger)
+	// Acks leave after the handlers: then the handler can say what kind of
+	// stanza was confirmed, and its receipt goes first.
+	s.client.SynchronousAck = true
+	s.client.EmitAppStateEventsOnFullSync = true
+	s.client.InitialAutoReconnect = true
+	if err := l.config.Exchange.attach(s.client); err != nil {
+		return nil, err
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.client.AddEventHandler(s.handle)
+	return s, nil
+}
+
+// serve connects and stays until ctx ends or the link cannot go on.
+func (s *session) serve(ctx context.Context) error {
+	if !s.client.IsConnected() {
+		s.line.become(phone.LineConnecting, "")
+		if err := s.client.ConnectContext(s.ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
+			return fmt.Errorf("connect: %w", err)
+		}
+	} else if s.client.IsLoggedIn() {
+		s.up()
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case e := <-s.over:
+		s.line.become(e.status, e.detail)
+		return e.err
+	}
+}
+
+// close ends the connection. Cancelling first keeps Disconnect from waiting
+// for a dial in progress.
+func (s *session) close() {
+	s.cancel()
+	s.client.RemoveEventHandlers()
+	s.client.Disconnect()
+}
+
+// stop ends the session with a status, once.
+func (s *session) stop(e ending) {
+	select {
+	case s.over <- e:
+	default:
+	}
+}
+
+// handle is whatsmeow's event handler: one line per event.
+func (s *session) handle(raw any) {
+	switch e := raw.(type) {
+	case *events.Connected:
+		s.up()
+	case *events.Disconnected:
+		s.down()
+	case *events.KeepAliveTimeout:
+		s.line.config.Log.Info("the network does not answer", "times", e.ErrorCount)
+	case *events.OfflineSyncPreview:
+		s.line.onBoard(func(b *board) { b.setSyncing(true) })
+	case *events.OfflineSyncCompleted:
+		s.line.onBoard(func(b *board) { b.setSyncing(false) })
+	case *events.LoggedOut:
+		s.stop(ending{status: phone.LineLoggedOut})
+	case *events.StreamReplaced:
+		s.stop(ending{status: phone.LineReplaced, err: phone.Replaced})
+	case *events.TemporaryBan:
+		s.stop(banned(e))
+	case *events.ClientOutdated:
+		s.stop(ending{status: phone.LineOutdated, err: errors.New(sentences[phone.LineOutdated])})
+	case *events.ConnectFailure:
+		s.stop(refused(e))
+	default:
+		s.handleMore(raw)
+	}
+}
+
+func (s *session) handleMore(raw any) {
+	switch e := raw.(type) {
+	case *events.CallOffer:
+		s.onCall(callKey{"offer", e.CallID, e.From.String()})
+	case *events.CallOfferNotice:
+		s.onCall(callKey{"offer_notice", e.CallID, e.From.String()})
+	case *events.CallAccept:
+		s.onCall(callKey{"accept", e.CallID, e.From.String()})
+	case *events.CallPreAccept:
+		s.onCall(callKey{"preaccept", e.CallID, e.From.String()})
+	case *events.CallTransport:
+		s.onCall(callKey{"transport", e.CallID, e.From.String()})
+	case *events.CallRelayLatency:
+		s.onCall(callKey{"relaylatency", e.CallID, e.From.String()})
+	case *events.CallTerminate:
+		s.onCall(callKey{"terminate", e.CallID, e.From.String()})
+	case *events.CallReject:
+		s.onCall(callKey{"reject", e.CallID, e.From.String()})
+	case *events.UnknownCallEvent:
+		s.onCall(keyOf(e.Node))
+	case *events.Message:
+		s.onMessage(e)
+	case *events.Contact, *events.PushName, *events.BusinessName, *events.PushNameSetting:
+		s.onNames()
+	case *events.AppState:
+		s.onAppState(e)
+	case *events.HistorySync:
+		s.onHistory(e)
+	}
+}
+
+// up: logged in and ready.
+func (s *session) up() {
+	s.line.setOwn(ownParty(s.client.Store))
+	s.line.onBoard(func(b *board) { b.connect(s) })
+	if s.client.Store.GetLID().IsEmpty() {
+		s.line.become(phone.LineReady, errNoLID.Error())
+	} else {
+		s.line.become(phone.LineReady, " ")
+	}
+	if !s.line.config.Quiet {
+		go s.sayAvailable()
+	}
+}
+
+func (s *session) down() {
+	s.line.onBoard(func(b *board) { b.disconnect() })
+	s.line.become(phone.LineOffline, "")
+}
+
+// sayAvailable shows us online, so that calls are delivered at once. It needs
+// a name to do so, which a fresh link learns a little later.
+func (s *session) sayAvailable() {
+	if s.client.Store.PushName == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
+	defer cancel()
+	if err := s.client.SendPresence(ctx, types.PresenceAvailable); err != nil {
+		s.line.config.Log.Info("could not say that we are online", "error", Mask(err.Error()))
+	}
+}
+
+func banned(e *events.TemporaryBan) ending {
+	detail := "WhatsApp has banned this account for now; do not retry before the time is over."
+	if e.Expire > 0 {
+		detail = fmt.Sprintf("WhatsApp has banned this account until %s; do not retry before.", time.Now().Add(e.Expire).Format("2 January 15:04"))
+	}
+	return ending{phone.LineBanned, detail, errors.New(detail)}
+}
+
+func refused(e *events.ConnectFailure) ending {
+	detail := fmt.Sprintf("WhatsApp refuses the connection (%d); try again later, or link again.", int(e.Reason))
+	return ending{phone.LineOffline, detail, errors.New(detail)}
+}
+
+// tapped sees acks and receipts on the socket's reading goroutine.
+func (s *session) tapped(n *waBinary.Node) {
+	if a, err := stanza.ParseAck(n); err == nil {
+		s.line.onBoard(func(b *board) { b.ack(a) })
+		return
+	}
+	if r, err := stanza.ParseReceipt(n); err == nil {
+		s.line.onBoard(func(b *board) { b.receipt(r) })
+	}
+}
+
+// Send implements wire.
+func (s *session) Send(ctx context.Context, n waBinary.Node) error {
+	return s.client.DangerousInternals().SendNode(ctx, n)
+}
+
+// NewID implements wire: an id as message ids are drawn.
+func (s *session) NewID() string {
+	var b [10]byte
+	rand.Read(b[:])
+	return "3EB0" + strings.ToUpper(hex.EncodeToString(b[:]))
+}
+
+// OwnID implements wire.
+func (s *session) OwnID() types.JID { return s.client.Store.GetJID() }

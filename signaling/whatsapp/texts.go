@@ -1,0 +1,86 @@
+package whatsapp
+
+import (
+	"context"
+	"fmt"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+	"google.golang.org/protobuf/proto"
+
+	"tring/phone"
+)
+
+// maxText is how long a received text may be, in runes.
+const maxText = 4096
+
+// SendText sends a text message.
+func (l *Line) SendText(ctx context.Context, to phone.Party, text string) error {
+	s, err := l.ready()
+	if err != nil {
+		return err
+	}
+	peer, _, err := s.callee(ctx, to)
+	if err != nil {
+		return err
+	}
+	if _, err := s.client.SendMessage(ctx, peer, &waE2E.Message{Conversation: proto.String(text)}); err != nil {
+		return fmt.Errorf("the message was not sent: %w", networkError(err))
+	}
+	return nil
+}
+
+// SetBlocked blocks or unblocks somebody, for the whole account.
+func (l *Line) SetBlocked(ctx context.Context, who phone.Party, blocked bool) error {
+	s, err := l.ready()
+	if err != nil {
+		return err
+	}
+	peer, _, err := s.callee(ctx, who)
+	if err != nil {
+		return err
+	}
+	action := events.BlocklistChangeActionUnblock
+	if blocked {
+		action = events.BlocklistChangeActionBlock
+	}
+	if _, err := s.client.UpdateBlocklist(ctx, peer, action); err != nil {
+		return fmt.Errorf("the block list was not changed: %w", networkError(err))
+	}
+	return nil
+}
+
+// onMessage tells of texts that people write to us.
+func (s *session) onMessage(e *events.Message) {
+	text := textOf(e.Message)
+	if text == "" || e.Info.IsFromMe || e.Info.IsGroup {
+		return
+	}
+	from := s.party(s.ctx, pick(types.HiddenUserServer, e.Info.Sender, e.Info.SenderAlt), pick(types.DefaultUserServer, e.Info.Sender, e.Info.SenderAlt))
+	from.PushName = first(from.PushName, e.Info.PushName)
+	s.line.emit(phone.TextReceived{From: from, Text: phone.CleanText(text, maxText), At: e.Info.Timestamp})
+}
+
+func textOf(m *waE2E.Message) string {
+	if t := m.GetConversation(); t != "" {
+		return t
+	}
+	return m.GetExtendedTextMessage().GetText()
+}
+
+// pick is the first id on a server.
+func pick(server string, ids ...types.JID) types.JID {
+	for _, j := range ids {
+		if j.Server == server {
+			return j
+		}
+	}
+	return types.JID{}
+}
+
+// onNames: names or contacts have changed, ours may be among them.
+func (s *session) onNames() {
+	s.line.setOwn(ownParty(s.client.Store))
+	s.line.emit(phone.ContactsChanged{})
+}
