@@ -1,0 +1,213 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tring/phone"
+)
+
+// happened takes what the phone tells, in order.
+func (r *root) happened(events []phone.Event) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, e := range events {
+		cmds = append(cmds, r.event(e))
+	}
+	cmds = append(cmds, r.keepRinging())
+	return tea.Batch(cmds...)
+}
+
+// event is one line per kind of event.
+func (r *root) event(e phone.Event) tea.Cmd {
+	switch e.Kind {
+	case phone.EventLine:
+		return r.lineChanged(e)
+	case phone.EventOffer, phone.EventDialled, phone.EventState, phone.EventChanged, phone.EventDigit:
+		return r.callChanged(e)
+	case phone.EventEnded:
+		return tea.Batch(r.callEnded(e), r.readLog())
+	case phone.EventMissed, phone.EventLog:
+		return r.readLog()
+	case phone.EventText:
+		return r.textCame(e)
+	case phone.EventPairing:
+		return r.pairingStep(e)
+	case phone.EventContacts:
+		return r.readContacts()
+	case phone.EventPresence:
+		r.presence = phone.Presence(e.What)
+	case phone.EventDevices:
+		return r.readDevices()
+	case phone.EventNotice:
+		r.tell(e.What)
+	case phone.EventSnapshot:
+		r.synced = true
+		return r.settle()
+	}
+	return nil
+}
+
+// settle shows the page that fits what the snapshot told.
+func (r *root) settle() tea.Cmd {
+	if r.busy() {
+		return r.show(r.pages.talk)
+	}
+	if r.base == r.pages.home || r.base == r.pages.linking {
+		return r.goHome()
+	}
+	return nil
+}
+
+func (r *root) lineChanged(e phone.Event) tea.Cmd {
+	if e.Info == nil {
+		return nil
+	}
+	at := slices.IndexFunc(r.lines, func(l phone.LineInfo) bool { return l.Name == e.Info.Name })
+	if at < 0 {
+		r.lines = append(r.lines, *e.Info)
+	} else {
+		r.lines[at] = *e.Info
+	}
+	if r.synced && (r.base == r.pages.home || r.base == r.pages.linking) {
+		return r.goHome()
+	}
+	return nil
+}
+
+// callChanged keeps the snapshot of a call and what there is to say about the
+// change.
+func (r *root) callChanged(e phone.Event) tea.Cmd {
+	if e.Call == nil {
+		return nil
+	}
+	c := *e.Call
+	at := slices.IndexFunc(r.calls, func(old phone.Call) bool { return old.ID == c.ID })
+	before := phone.Call{}
+	if at >= 0 {
+		before = r.calls[at]
+		r.calls[at] = c
+	} else {
+		r.calls = append(r.calls, c)
+	}
+	r.remember(before, c, e)
+	if c.State.Answered() && !before.State.Answered() {
+		return r.show(r.pages.talk)
+	}
+	return nil
+}
+
+// remember notes what changed in the call's list of moments.
+func (r *root) remember(before, c phone.Call, e phone.Event) {
+	g := r.gauges(c.ID)
+	note := func(happened bool, text string) {
+		if happened {
+			g.note(e.At, text)
+		}
+	}
+	name := r.who(c.Party)
+	if before.State != c.State || before.ID == "" {
+		note(true, stateWords(c))
+	}
+	note(c.PeerMuted && !before.PeerMuted, name+" muted")
+	note(!c.PeerMuted && before.PeerMuted, name+" unmuted")
+	note(c.OnRecord && !before.OnRecord, "recording")
+	note(!c.OnRecord && before.OnRecord, "recording stopped")
+	note(c.Held && !before.Held, "on hold here")
+	note(!c.Held && before.Held, "off hold")
+	note(c.Reconnecting && !before.Reconnecting, "sound lost, restoring it")
+	note(!c.Reconnecting && before.Reconnecting, "sound is back")
+	note(e.Kind == phone.EventDigit, "they pressed "+e.What)
+	if c.PeerMuted && !before.PeerMuted {
+		g.muted = e.At
+	}
+	if c.OnRecord && !before.OnRecord {
+		g.rec = e.At
+	}
+}
+
+// callEnded takes a call off the desk; its page keeps the last one to sum up.
+func (r *root) callEnded(e phone.Event) tea.Cmd {
+	if e.Call == nil {
+		return nil
+	}
+	c := *e.Call
+	r.calls = slices.DeleteFunc(r.calls, func(old phone.Call) bool { return old.ID == c.ID })
+	if e.Replayed {
+		return nil
+	}
+	r.last = c
+	r.gauges(c.ID).note(e.At, "ended")
+	if r.base != r.pages.talk {
+		r.tell(r.endSentence(c))
+	}
+	r.forgetGauges()
+	return nil
+}
+
+// forgetGauges keeps the measurements of living calls and of the last one.
+func (r *root) forgetGauges() {
+	for id := range r.meters {
+		if _, lives := r.call(id); !lives && id != r.last.ID {
+			delete(r.meters, id)
+		}
+	}
+}
+
+func (r *root) textCame(e phone.Event) tea.Cmd {
+	if e.Text == nil || e.Text.Sent || e.Replayed {
+		return nil
+	}
+	r.tell(r.who(e.Text.Party) + ": " + clean(e.Text.Body, 160))
+	return nil
+}
+
+func (r *root) pairingStep(e phone.Event) tea.Cmd {
+	if e.Pairing == nil {
+		return nil
+	}
+	r.pairing[e.Line] = *e.Pairing
+	if e.Pairing.Kind == phone.PairingDone {
+		delete(r.pairing, e.Line)
+		r.tell("Linked. " + r.line(e.Line).Own.Number)
+		return r.goHome()
+	}
+	return r.hear(*e.Pairing)
+}
+
+// learn takes what commands brought.
+func (r *root) learn(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case contactsRead:
+		if msg.err != nil {
+			r.complain(sentence("Contacts could not be read", msg.err))
+		} else {
+			r.book = msg.book
+		}
+	case recentsRead:
+		if msg.err != nil {
+			r.complain(sentence("The call log could not be read", msg.err))
+		} else {
+			r.recents, r.missed = msg.entries, msg.missed
+		}
+	case devicesRead:
+		r.sound = soundState(msg)
+	case numbersReady:
+		r.numbers.ready = true
+	case failed:
+		r.complain(sentence("Could not "+msg.what, msg.err))
+	case told:
+		r.tell(msg.text)
+	case dialled:
+		return r.show(r.pages.talk)
+	case notified:
+		return r.choose(msg)
+	}
+	return nil
+}
+
+// sentence joins what failed and why into one sentence.
+func sentence(what string, err error) string {
+	return what + ": " + strings.TrimSuffix(err.Error(), ".") + "."
+}

@@ -1,0 +1,239 @@
+package ui
+
+import (
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tring/phone"
+)
+
+// tab is what the list of the home screen shows.
+type tab int
+
+const (
+	recentsTab tab = iota
+	contactsTab
+	favouritesTab
+	tabCount
+)
+
+var tabNames = [tabCount]string{"Recents", "Contacts", "Favourites"}
+
+// home is the screen between calls: recents, contacts, and the box that dials.
+// On a wide terminal both lists stand side by side and tab moves between them.
+type home struct {
+	plainScreen
+	*desk
+	tab     tab
+	recent  list
+	people  list
+	found   []int // people that the search fits
+	search  field
+	finding bool // the search has the keys
+	box     dialBox
+}
+
+func newHome(d *desk) *home {
+	return &home{desk: d, search: newField("names, numbers, notes", 80), box: newDialBox(d)}
+}
+
+func (h *home) Name() string { return "" }
+
+func (h *home) Typing() bool { return h.finding || h.box.open }
+
+func (h *home) Actions() []Action {
+	switch {
+	case h.box.open:
+		return []Action{Call, Next, Back}
+	case h.finding:
+		return []Action{Call, Up, Down, PageUp, PageDown, Back}
+	}
+	offered := []Action{Call, Search, Next, Previous, Redial}
+	if h.tab != recentsTab && h.search.value() != "" {
+		offered = append(offered, Back)
+	}
+	if _, ok := h.chosen(); ok {
+		offered = append(offered, CopyNumber, WriteNote, EditName, Favourite, Block, Forget)
+	}
+	if h.tab == recentsTab {
+		offered = append(offered, CallBack)
+	}
+	return append(offered, listActions...)
+}
+
+func (h *home) Do(a Action, row int) tea.Cmd {
+	switch a {
+	case Search:
+		h.finding = true
+		if h.tab == recentsTab {
+			h.tab = contactsTab
+		}
+	case Next, Previous:
+		return h.next(a)
+	case Back:
+		h.back()
+	case Call, CallBack:
+		return h.call(row)
+	case Redial:
+		return h.redial()
+	default:
+		if h.list().move(a, h.count()) {
+			return h.seen()
+		}
+		return h.doParty(a)
+	}
+	return nil
+}
+
+// next goes to the next tab, or while dialling to the next match.
+func (h *home) next(a Action) tea.Cmd {
+	if h.box.open {
+		return h.box.nextMatch()
+	}
+	step := tab(1)
+	if a == Previous {
+		step = tabCount - 1
+	}
+	h.tab = (h.tab + step) % tabCount
+	h.refresh()
+	return nil
+}
+
+// back leaves what is being typed: first the text, then the field.
+func (h *home) back() {
+	switch {
+	case h.box.open:
+		h.box.clear()
+	default:
+		h.finding = false
+		h.search.set("")
+		h.refresh()
+	}
+}
+
+// call dials what the box reads, or whom the row in front shows.
+func (h *home) call(row int) tea.Cmd {
+	if h.box.open {
+		return h.box.dial()
+	}
+	if row >= 0 {
+		h.list().at = row
+		h.list().clamp(h.count())
+		return nil
+	}
+	p, ok := h.chosen()
+	if !ok {
+		return nil
+	}
+	h.finding = false
+	return h.dialParty("", p)
+}
+
+// doParty does an action about the person in front.
+func (h *home) doParty(a Action) tea.Cmd {
+	p, ok := h.chosen()
+	if !ok {
+		return nil
+	}
+	return h.aboutPerson(a, p)
+}
+
+// Type takes digits from anywhere into the dial box, and text into the field
+// that is open.
+func (h *home) Type(msg tea.Msg) tea.Cmd {
+	if h.finding {
+		if h.search.update(msg) {
+			h.people = list{}
+			h.refresh()
+		}
+		return nil
+	}
+	if !h.box.open && !dials(msg) {
+		return nil
+	}
+	return h.box.typed(msg)
+}
+
+// dials reports whether a key or paste starts a number.
+func dials(msg tea.Msg) bool {
+	s := ""
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		s = msg.Text
+	case tea.PasteMsg:
+		s = clean(msg.Content, promptLimit)
+	}
+	for _, r := range s {
+		return unicode.IsDigit(r) || r == '+' || r == '#' || r == '*' || len(s) > 1
+	}
+	return false
+}
+
+func (h *home) Hear(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case contactsRead, numbersReady:
+		h.refresh()
+		h.box.refresh()
+	case dialled:
+		h.box.clear()
+	case numberRead:
+		h.box.read(msg)
+	}
+	return nil
+}
+
+// refresh searches again; ten thousand contacts take a few milliseconds.
+func (h *home) refresh() {
+	h.found = h.book.search(h.search.value())
+	if h.tab == favouritesTab {
+		h.found = favouritesOf(&h.book, h.found)
+	}
+	h.people.clamp(len(h.found))
+}
+
+func favouritesOf(b *book, found []int) (favourites []int) {
+	for _, i := range found {
+		if b.people[i].Favourite {
+			favourites = append(favourites, i)
+		}
+	}
+	return favourites
+}
+
+func (h *home) list() *list {
+	if h.tab == recentsTab {
+		return &h.recent
+	}
+	return &h.people
+}
+
+func (h *home) count() int {
+	if h.tab == recentsTab {
+		return len(h.recents)
+	}
+	return len(h.found)
+}
+
+// chosen is the person of the row in front.
+func (h *home) chosen() (phone.Party, bool) {
+	if h.tab == recentsTab {
+		if h.recent.at < len(h.recents) {
+			return h.recents[h.recent.at].Party, true
+		}
+		return phone.Party{}, false
+	}
+	if h.people.at < len(h.found) {
+		return h.book.people[h.found[h.people.at]].Party, true
+	}
+	return phone.Party{}, false
+}
+
+// seen clears the missed calls once somebody moves in the list of recents.
+func (h *home) seen() tea.Cmd {
+	if h.tab != recentsTab || h.missed == 0 {
+		return nil
+	}
+	h.missed = 0
+	return h.ask("clear the missed calls", h.phone.MarkSeen)
+}

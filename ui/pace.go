@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tring/phone"
+)
+
+// The intervals at which the screen looks at the clock. A meter moves often
+// enough to look alive at five times a second; everything that counts seconds
+// needs one; an idle screen shows only the time of day.
+const (
+	meterPace  = 200 * time.Millisecond
+	secondPace = time.Second
+)
+
+// pacing is the one timer of the screens. A tick of an older generation is
+// late news and counts for nothing.
+type pacing struct {
+	interval   time.Duration
+	generation int
+}
+
+// clockTicked tells that the interval has passed, and what the calls measure.
+type clockTicked struct {
+	generation int
+	samples    []sample
+}
+
+// sample is what one call measures right now.
+type sample struct {
+	call    string
+	levels  phone.Levels
+	quality phone.Quality
+}
+
+// pace is how long what is on the screen stays true.
+func (r *root) pace() time.Duration {
+	if c, ok := r.focus(); ok {
+		if c.State.Answered() && !c.Held && r.showsMeters() {
+			return meterPace
+		}
+		return secondPace
+	}
+	if len(r.calls) > 0 || r.base == r.pages.linking || r.notice.text != "" || r.base == r.pages.diagnostics {
+		return secondPace
+	}
+	return nextMinute(r.now)
+}
+
+func (r *root) showsMeters() bool { return r.base == r.pages.talk && r.h >= 10 }
+
+// keepPace starts the timer again when it has run out or the wanted interval
+// got shorter. Waiting and reading happen in the command.
+func (r *root) keepPace() tea.Cmd {
+	want := r.pace()
+	if r.pacing.interval > 0 && r.pacing.interval <= want {
+		return nil
+	}
+	r.pacing.generation++
+	r.pacing.interval = want
+	generation, ids, source := r.pacing.generation, r.measured(), r.phone
+	return tea.Tick(want, func(time.Time) tea.Msg {
+		tick := clockTicked{generation: generation}
+		for _, id := range ids {
+			tick.samples = append(tick.samples, sample{id, source.Levels(id), source.Quality(id)})
+		}
+		return tick
+	})
+}
+
+// measured are the calls that have sound.
+func (r *root) measured() (ids []string) {
+	for _, c := range r.calls {
+		if c.State.Answered() {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
+
+func (r *root) ticked(msg clockTicked) {
+	if msg.generation != r.pacing.generation {
+		return
+	}
+	r.pacing.interval = 0
+	for _, s := range msg.samples {
+		r.gauges(s.call).take(r.now, s.levels, s.quality)
+	}
+	r.expireNotice()
+}

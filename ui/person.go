@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tring/phone"
+)
+
+// dialParty calls somebody from a list, and asks first when it is night there.
+func (d *desk) dialParty(line string, p phone.Party) tea.Cmd {
+	who := p.Key()
+	if who == "" {
+		d.complain("The caller hid the number; there is nobody to call back.")
+		return nil
+	}
+	if d.nightThere(p.Number) {
+		there, _ := d.theirTime(p.Number)
+		return d.open(newConfirm(d, "Call "+d.who(p)+" now?", "It is "+there.Format("15:04 on Monday")+" there.", "call all the same",
+			func() tea.Cmd { return d.dial(line, who) }))
+	}
+	return d.dial(line, who)
+}
+
+// aboutPerson does an action that concerns a person rather than a call.
+func (d *desk) aboutPerson(a Action, p phone.Party) tea.Cmd {
+	c := d.contact(p)
+	switch a {
+	case CopyNumber:
+		return d.copyNumber(p)
+	case WriteNote:
+		return d.open(newPrompt(d, "Note about "+d.who(p), "only on this computer", c.Note, func(s string) tea.Cmd {
+			c.Note = clean(s, promptLimit)
+			return d.edit(c)
+		}))
+	case EditName:
+		return d.open(newPrompt(d, "Your name for "+d.who(p), "empty: the name from the phone", c.Label, func(s string) tea.Cmd {
+			c.Label = clean(s, 60)
+			return d.edit(c)
+		}))
+	case Favourite:
+		c.Favourite = !c.Favourite
+		return d.edit(c)
+	case Block:
+		return d.open(newConfirm(d, "Block "+d.who(p)+"?", "They can neither call nor write to this account any more.", "block",
+			func() tea.Cmd { return d.block(p) }))
+	case Forget:
+		return d.open(newConfirm(d, "Forget "+d.who(p)+"?", "Their calls leave the log, and your own name and note for them go.", "forget",
+			func() tea.Cmd { return d.forget(p) }))
+	}
+	return nil
+}
+
+// contact is what we know of a party, to be changed and stored.
+func (d *desk) contact(p phone.Party) phone.Contact {
+	if known, ok := d.book.find(p); ok {
+		return known.Contact
+	}
+	return phone.Contact{Party: p}
+}
+
+func (d *desk) block(p phone.Party) tea.Cmd {
+	line := ""
+	if c, ok := d.book.find(p); ok && len(c.Lines) > 0 {
+		line = c.Lines[0]
+	}
+	return d.ask("block them", func(ctx context.Context) error { return d.phone.Block(ctx, line, p.Key(), true) })
+}
+
+func (d *desk) forget(p phone.Party) tea.Cmd {
+	return func() tea.Msg {
+		n, err := d.phone.Forget(d.ctx, p.Key())
+		if err != nil {
+			return failed{"forget them", err}
+		}
+		return told{"Forgotten, with " + plural(n, "call") + "."}
+	}
+}

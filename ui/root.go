@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tring/phone"
+)
+
+// framesPerSecond is how often the terminal is drawn at most. Ten is enough for
+// meters; the library's sixty costs six times as much while nothing changes.
+const framesPerSecond = 10
+
+// root is the only Bubble Tea model: it keeps the desk, gives keys to the screen
+// in front, and draws header, body and footer.
+type root struct {
+	*desk
+	canvas  canvas
+	theme   *theme
+	events  <-chan phone.Event
+	guard   guard
+	pacing  pacing
+	rings   map[string]context.CancelFunc // notifications of ringing calls
+	focused bool                          // the terminal's window has the keyboard
+	warned  time.Time                     // when ctrl+c was pressed during a call
+}
+
+// New makes the screens. Errors are sentences about the configuration.
+func New(ctx context.Context, cfg Config) (tea.Model, error) {
+	keys, err := NewKeyMap(cfg.Keys)
+	if err != nil {
+		return nil, err
+	}
+	theme, err := themeFor(cfg.Theme, true, NoColor(cfg.Environ))
+	if err != nil {
+		return nil, err
+	}
+	d := newDesk(ctx, cfg, keys)
+	r := &root{desk: d, theme: theme, focused: true, rings: map[string]context.CancelFunc{}}
+	r.canvas.ascii = cfg.ASCII
+	r.events = cfg.Phone.Watch(ctx)
+	return r, nil
+}
+
+// Run shows the screens until the person quits or ctx ends.
+func Run(ctx context.Context, cfg Config) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	model, err := New(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	_, err = tea.NewProgram(model, programOptions(ctx, cfg)...).Run()
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("the screen stopped: %w", err)
+	}
+	return nil
+}
+
+func programOptions(ctx context.Context, cfg Config) []tea.ProgramOption {
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	if cfg.In != nil {
+		options = append(options, tea.WithInput(cfg.In))
+	}
+	if cfg.Out != nil {
+		options = append(options, tea.WithOutput(cfg.Out))
+	}
+	if cfg.Environ != nil {
+		options = append(options, tea.WithEnvironment(cfg.Environ))
+	}
+	if profile, force := profileFor(cfg.Environ); force {
+		options = append(options, tea.WithColorProfile(profile))
+	}
+	return options
+}
+
+// Init starts what runs by itself: events, the clock, the first lists.
+func (r *root) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, nextEvents(r.events), r.loadNumbers(), r.readContacts(),
+		r.readLog(), r.readDevices(), r.base.Enter(), r.keepPace())
+}
+
+// eventBatch is how many events one message may carry, so that a burst costs
+// one drawing and a flood does not starve the keys.
+const eventBatch = 64
+
+// nextEvents reads the phone's channel: it waits for one event and takes what
+// else is there, in order. It is issued again after every delivery.
+func nextEvents(events <-chan phone.Event) tea.Cmd {
+	return func() tea.Msg {
+		first, open := <-events
+		if !open {
+			return phoneEnded{}
+		}
+		batch := []phone.Event{first}
+		for len(batch) < eventBatch {
+			select {
+			case e, open := <-events:
+				if !open {
+					return eventsHappened{batch}
+				}
+				batch = append(batch, e)
+			default:
+				return eventsHappened{batch}
+			}
+		}
+		return eventsHappened{batch}
+	}
+}
+
+// Update takes one message. It never waits: whatever would is a command.
+func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	r.now = r.cfg.Now()
+	cmd := r.take(msg)
+	return r, tea.Batch(cmd, r.keepPace())
+}
+
+// take is one line per message; what is not listed is for the desk and the
+// screens.
+func (r *root) take(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		r.w, r.h = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		r.dark = msg.IsDark()
+		r.paint()
+	case tea.KeyboardEnhancementsMsg:
+		r.releases = msg.SupportsEventTypes()
+	case tea.KeyPressMsg:
+		return r.press(msg)
+	case tea.KeyReleaseMsg:
+		return r.release(msg)
+	case tea.PasteMsg:
+		return r.front().Type(msg)
+	case tea.MouseClickMsg:
+		return r.click(msg.Mouse())
+	case tea.MouseWheelMsg:
+		return r.wheel(msg.Mouse())
+	case tea.FocusMsg:
+		r.focused = true
+	case tea.BlurMsg:
+		r.focused = false
+	case eventsHappened:
+		return tea.Batch(r.happened(msg.events), nextEvents(r.events))
+	case phoneEnded:
+		return tea.Quit
+	case clockTicked:
+		r.ticked(msg)
+	case lookChosen:
+		r.paint()
+	default:
+		return tea.Batch(r.learn(msg), r.hear(msg))
+	}
+	return nil
+}
+
+// hear gives a message to every screen that lies on the terminal.
+func (r *root) hear(msg tea.Msg) tea.Cmd {
+	cmds := []tea.Cmd{r.base.Hear(msg)}
+	for _, dialog := range r.dialogs {
+		cmds = append(cmds, dialog.Hear(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// paint takes the palette that fits what is known of the terminal. The name was
+// checked when the screens were made.
+func (r *root) paint() {
+	if t, err := themeFor(r.look, r.dark, NoColor(r.cfg.Environ)); err == nil {
+		r.theme = t
+	}
+}

@@ -1,0 +1,112 @@
+package ui
+
+import (
+	"fmt"
+
+	"tring/phone"
+)
+
+// drawDevices lists what can be chosen, then the volumes and the test.
+func (s *settings) drawDevices(a area) {
+	test := a.at(a.w-38, 0, 38, a.h)
+	if a.w < 100 {
+		a, test = a.bottom(6)
+	} else {
+		a = a.at(0, 0, a.w-39, a.h)
+	}
+	s.drawDeviceRows(a)
+	s.drawTest(test)
+}
+
+var roleHeads = map[phone.DeviceRole]string{phone.Microphone: "Microphone", phone.Speaker: "Speaker", phone.Ringer: "Ring on"}
+
+func (s *settings) drawDeviceRows(a area) {
+	if s.sound.err != nil {
+		a.wrap(2, 1, fair, sentence("The sound system does not answer", s.sound.err))
+		return
+	}
+	rows := s.soundRows()
+	from, to := s.rows[soundSection].window(len(rows), max(a.h-6, 1))
+	y, head := 0, phone.DeviceRole("")
+	for i := from; i < to && y < a.h; i++ {
+		row := rows[i]
+		if row.role != head {
+			head = row.role
+			a.put(1, y, title, roleHeads[head])
+			s.drawRoleLevel(a, y, head)
+			y++
+		}
+		look := s.mark(a, y, i == s.rows[soundSection].at)
+		mark := "( )"
+		if row.chosen {
+			mark = "(*)"
+		}
+		a.fit(3, y, a.w-16, look, mark+" "+row.label)
+		if row.inUse {
+			a.right(y, look, "in use ")
+		}
+		a.press(0, y, a.w, Choose, i)
+		y++
+	}
+}
+
+// drawRoleLevel shows the level of what is open, and the volume set.
+func (s *settings) drawRoleLevel(a area, y int, r phone.DeviceRole) {
+	levels, live := s.liveLevels()
+	width := min(20, a.w/3)
+	x := a.w - width - 12
+	switch r {
+	case phone.Microphone:
+		if live {
+			a.meter(x, y, width, levels.Mic, levels.MicPeak)
+		}
+		a.put(x+width+1, y, subtle, fmt.Sprintf("gain %d%%", int(s.gain*100+0.5)))
+	case phone.Speaker:
+		if live {
+			a.meter(x, y, width, levels.Peer, levels.PeerPeak)
+		}
+		a.put(x+width+1, y, subtle, fmt.Sprintf("vol %d%%", int(s.volume*100+0.5)))
+	}
+}
+
+// liveLevels are those of the test, or of the call.
+func (s *settings) liveLevels() (phone.Levels, bool) {
+	if s.testing {
+		return s.test.Levels, true
+	}
+	c, ok := s.focus()
+	if !ok || !c.State.Answered() {
+		return phone.Levels{}, false
+	}
+	return s.gauges(c.ID).levels, true
+}
+
+// drawTest shows the echo test and what it found.
+func (s *settings) drawTest(a area) {
+	a.put(1, 0, title, "Test")
+	x := 1
+	for _, act := range []Action{EchoTest, PlayTone, Rescan} {
+		x = a.put(x, 1, brand, s.keys.key(act)) + 1
+		x = a.put(x, 1, text, actions[act].short) + 3
+	}
+	t := s.test
+	switch {
+	case t.Err != nil:
+		a.wrap(1, 2, bad, sentence("The test stopped", t.Err))
+	case s.testing:
+		a.fit(1, 2, a.w-2, strong, clean(t.Step, 120))
+		if t.Left > 0 {
+			a.right(2, subtle, span(t.Left)+" ")
+		}
+		x := a.put(1, 3, subtle, "you ")
+		x = a.meter(x, 3, min(24, a.w-16), t.Levels.Mic, t.Levels.MicPeak)
+		a.put(x+1, 3, subtle, decibels(t.Levels.Mic))
+	case t.Done:
+		y := a.wrap(1, 2, good, clean(t.Verdict, 200))
+		if t.Delay > 0 {
+			a.put(1, y, subtle, "from speaker to microphone: "+span(t.Delay))
+		}
+	default:
+		a.wrap(1, 2, subtle, "The test plays a sound, listens, and says whether microphone and speaker work.")
+	}
+}

@@ -1,0 +1,53 @@
+package ui
+
+import "math"
+
+// historyLength is how many samples a history keeps: two minutes at one a second.
+const historyLength = 120
+
+// history is the last values of one measurement, oldest first.
+type history struct {
+	values [historyLength]float64
+	next   int
+	count  int
+}
+
+// add appends a value and forgets the oldest.
+func (h *history) add(v float64) {
+	h.values[h.next] = v
+	h.next = (h.next + 1) % historyLength
+	h.count = min(h.count+1, historyLength)
+}
+
+// at is the i-th newest value, 0 being the last one added.
+func (h *history) at(i int) float64 {
+	return h.values[(h.next-1-i+2*historyLength)%historyLength]
+}
+
+// top is the largest value kept.
+func (h *history) top() float64 {
+	top := 0.0
+	for i := range h.count {
+		top = max(top, h.at(i))
+	}
+	return top
+}
+
+var sparks = []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
+
+// spark draws the newest width values of a history, newest at the right, scaled
+// so that full fills a cell; what has not been measured yet stays blank.
+func (a area) spark(x, y, width int, r role, h *history, full float64) int {
+	for i := range width {
+		age := width - 1 - i
+		if age >= h.count {
+			continue
+		}
+		step := 0.0
+		if full > 0 {
+			step = math.Round(h.at(age) / full * float64(len(sparks)-1))
+		}
+		a.put(x+i, y, r, sparks[int(min(max(step, 0), float64(len(sparks)-1)))])
+	}
+	return x + width
+}

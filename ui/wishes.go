@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tring/phone"
+)
+
+// ask makes a command of a wish to the phone. what names the wish for the case
+// that it fails, as in "could not hang up".
+func (d *desk) ask(what string, f func(ctx context.Context) error) tea.Cmd {
+	parent := d.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, patience)
+		defer cancel()
+		if err := f(ctx); err != nil {
+			return failed{what, err}
+		}
+		return nil
+	}
+}
+
+func (d *desk) dial(line, who string) tea.Cmd {
+	if who == "" {
+		return nil
+	}
+	return d.placeCall(func(ctx context.Context) (phone.Call, error) { return d.phone.Dial(ctx, line, who) })
+}
+
+func (d *desk) redial() tea.Cmd { return d.placeCall(d.phone.Redial) }
+
+// placeCall makes a command of a dialling; the call comes to the front when the
+// offer is on its way.
+func (d *desk) placeCall(dial func(context.Context) (phone.Call, error)) tea.Cmd {
+	parent := d.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, patience)
+		defer cancel()
+		call, err := dial(ctx)
+		if err != nil {
+			return failed{"call", err}
+		}
+		return dialled{call}
+	}
+}
+
+func (d *desk) answer(id string) tea.Cmd {
+	d.answered = d.now
+	return d.ask("answer", func(ctx context.Context) error { return d.phone.Answer(ctx, id) })
+}
+
+func (d *desk) answerMuted(id string) tea.Cmd {
+	d.answered = d.now
+	return d.ask("answer", func(ctx context.Context) error { return d.phone.AnswerMuted(ctx, id) })
+}
+
+func (d *desk) answerRecord(id string) tea.Cmd {
+	d.answered = d.now
+	return d.ask("answer and record", func(ctx context.Context) error {
+		if err := d.phone.Answer(ctx, id); err != nil {
+			return err
+		}
+		return d.phone.Record(ctx, id, true)
+	})
+}
+
+func (d *desk) endAnswer(id string) tea.Cmd {
+	d.answered = d.now
+	return d.ask("answer", func(ctx context.Context) error { return d.phone.EndAndAnswer(ctx, id) })
+}
+
+func (d *desk) decline(id, say string) tea.Cmd {
+	return d.ask("decline", func(ctx context.Context) error { return d.phone.Reject(ctx, id, say) })
+}
+
+func (d *desk) silence(id string) tea.Cmd {
+	return d.ask("silence the ring", func(ctx context.Context) error { return d.phone.Silence(ctx, id) })
+}
+
+func (d *desk) hangUp(id string) tea.Cmd {
+	return d.ask("hang up", func(ctx context.Context) error { return d.phone.HangUp(ctx, id) })
+}
+
+func (d *desk) mute(id string, on bool) tea.Cmd {
+	return d.ask("switch the microphone", func(ctx context.Context) error { return d.phone.Mute(ctx, id, on) })
+}
+
+func (d *desk) hold(c phone.Call) tea.Cmd {
+	return d.ask("hold", func(ctx context.Context) error {
+		if c.Held {
+			return d.phone.Resume(ctx, c.ID)
+		}
+		return d.phone.Hold(ctx, c.ID)
+	})
+}
+
+func (d *desk) swap() tea.Cmd { return d.ask("swap the calls", d.phone.Swap) }
+
+func (d *desk) record(c phone.Call) tea.Cmd {
+	return d.ask("record", func(ctx context.Context) error { return d.phone.Record(ctx, c.ID, !c.OnRecord) })
+}
+
+// gainStep is one press of a volume key; gainTop is the phone's own limit.
+const (
+	gainStep = 0.1
+	gainTop  = 4.0
+)
+
+// turn changes the microphone's gain and the speaker's volume by steps.
+func (d *desk) turn(microphone, speaker int) tea.Cmd {
+	d.gain = min(max(d.gain+gainStep*float64(microphone), 0), gainTop)
+	d.volume = min(max(d.volume+gainStep*float64(speaker), 0), gainTop)
+	gain, volume := d.gain, d.volume
+	return d.ask("change the volume", func(ctx context.Context) error { return d.phone.SetGain(ctx, gain, volume) })
+}
+
+func (d *desk) toggleDND() tea.Cmd {
+	to := phone.DND
+	if d.presence == phone.DND {
+		to = phone.Available
+	}
+	return d.ask("change do not disturb", func(ctx context.Context) error { return d.phone.SetPresence(ctx, to) })
+}
+
+func (d *desk) edit(c phone.Contact) tea.Cmd {
+	return d.ask("save the contact", func(ctx context.Context) error { return d.phone.EditContact(ctx, c) })
+}
+
+// copyNumber puts a number on the clipboard by OSC 52, which also works over SSH.
+func (d *desk) copyNumber(p phone.Party) tea.Cmd {
+	if p.Number == "" {
+		d.complain("The number is hidden.")
+		return nil
+	}
+	d.tell("Copied " + p.Number + ".")
+	return tea.SetClipboard(p.Number)
+}
+
+// recentCalls is how many calls the home screen shows; the log has them all.
+const recentCalls = 200
+
+func (d *desk) readContacts() tea.Cmd {
+	return func() tea.Msg {
+		contacts, err := d.phone.Contacts(d.ctx)
+		return contactsRead{newBook(contacts), err}
+	}
+}
+
+func (d *desk) readLog() tea.Cmd {
+	return func() tea.Msg {
+		entries, err := d.phone.Log(d.ctx, phone.Query{Limit: recentCalls})
+		return recentsRead{entries, d.phone.Missed(), err}
+	}
+}
