@@ -2,6 +2,7 @@ package relay
 
 import (
 	"encoding/binary"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -48,3 +49,26 @@ func subscription(ssrc uint32) []byte {
 	}
 	return protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), one)
 }
+
+// bindingPeriod is how often Options.Register repeats the registration
+// (evidence: JotaDev66/WaCalls).
+const bindingPeriod = 5 * time.Second
+
+// bindIfDue sends a Binding request if the options ask for them. Called with
+// the lock.
+func (s *Session) bindIfDue(l *leg, now time.Time) {
+	if !s.options.Register || now.Sub(l.bound) < bindingPeriod {
+		return
+	}
+	l.bound = now
+	b := binding{
+		Username:   s.block.user(l.endpoint) + ":" + bindingUser,
+		TieBreaker: binary.BigEndian.Uint64(l.reg.id[:]),
+		Subscribe:  s.heard.SSRC,
+		Key:        s.block.Key,
+	}
+	s.tell(l, b.message(l.reg.id))
+}
+
+// bindingUser is our own name in a Binding request; relays do not look at it.
+const bindingUser = "ring"

@@ -41,6 +41,7 @@ type leg struct {
 	end     context.CancelCauseFunc
 	port    uint16
 	reg     registration
+	bound   time.Time // last Binding request; see Options.Register
 
 	sent, received, congested uint64
 }
@@ -137,7 +138,7 @@ func (s *Session) listen(l *leg, c channel) error {
 func (s *Session) attach(l *leg, c channel, port uint16, end context.CancelCauseFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l.channel, l.port, l.end, l.last = c, port, end, nil
+	l.channel, l.port, l.end, l.last, l.bound = c, port, end, nil, time.Time{}
 	l.reg = s.newRegistration(l)
 	allocate, ping := l.reg.open(time.Now())
 	s.tell(l, allocate)

@@ -32,6 +32,8 @@ type memoryRelay struct {
 	loss    float64       // share of messages lost, each way
 	delay   time.Duration // each way
 	consent int           // answers to our Binding requests
+	bound   int           // Binding requests of clients
+	media   [2]int        // packets of sound that each end sent here
 	dialled int
 }
 
@@ -105,6 +107,9 @@ func (r *memoryRelay) take(l *memoryLeg, m []byte) {
 		return
 	}
 	if classify(m) != stunClass {
+		if l.end >= 0 && classify(m) == rtpClass {
+			r.media[l.end]++
+		}
 		if l.end >= 0 && !r.deaf {
 			r.forward(1-l.end, m)
 		}
@@ -119,6 +124,8 @@ func (r *memoryRelay) take(l *memoryLeg, m []byte) {
 		r.send(l, newSTUN(nil, pingAnswer, msg.id()))
 	case bindingSuccess:
 		r.consent++
+	case bindingRequest:
+		r.bound++
 	case allocateRequest:
 		r.send(l, r.allocate(l, msg))
 	}
@@ -170,6 +177,15 @@ func (r *memoryRelay) fault(change func(r *memoryRelay)) {
 	r.net.mu.Lock()
 	defer r.net.mu.Unlock()
 	change(r)
+}
+
+// ask sends a message to every leg, as a relay that checks for consent.
+func (r *memoryRelay) ask(m []byte) {
+	r.fault(func(r *memoryRelay) {
+		for _, l := range r.legs {
+			r.send(l, m)
+		}
+	})
 }
 
 // kill breaks every leg of a relay, as a lost process does.

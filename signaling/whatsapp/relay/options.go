@@ -75,7 +75,10 @@ type Config struct {
 	Own     string      // our device, "user:device@lid"
 	// Peer is the device at the other end: the sender of the offer, or the one
 	// that accepted. Empty until somebody accepted; then call Rekey.
-	Peer    string
+	Peer string
+	// Devices may answer. While Peer is empty they are tried on what comes in,
+	// together with the block's participants.
+	Devices []string
 	Caller  bool        // we placed the call
 	Codec   audio.Codec // zero is audio.OpusRelay
 	Options Options

@@ -27,6 +27,7 @@ type pair struct {
 	t              *testing.T
 	net            *memoryNet
 	relays         []*memoryRelay
+	register       bool // as in Options
 	caller, callee *phoneEnd
 }
 
@@ -67,9 +68,15 @@ func newNet(n int) (*memoryNet, []*memoryRelay, [2]Block) {
 
 // inMemory runs a test in virtual time over n relays in memory.
 func inMemory(t *testing.T, n int, test func(t *testing.T, p *pair)) {
+	prepared(t, n, func(*pair) {}, test)
+}
+
+// prepared is inMemory with something done before the call is opened.
+func prepared(t *testing.T, n int, prepare func(p *pair), test func(t *testing.T, p *pair)) {
 	synctest.Test(t, func(t *testing.T) {
 		net, relays, blocks := newNet(n)
 		p := &pair{t: t, net: net, relays: relays}
+		prepare(p)
 		p.caller = p.open(blocks[0], callerID, calleeID)
 		p.callee = p.open(blocks[1], calleeID, callerID)
 		defer p.close()
@@ -81,7 +88,7 @@ func (p *pair) open(b Block, own, peer string) *phoneEnd {
 	p.t.Helper()
 	s, err := Open(context.Background(), Config{
 		Block: b, CallID: testCallID, CallKey: testCallKey, Own: own, Peer: peer,
-		Caller: own == callerID, Options: Options{dial: p.net.dial},
+		Caller: own == callerID, Options: Options{dial: p.net.dial, Register: p.register},
 	})
 	if err != nil {
 		p.t.Fatal(err)

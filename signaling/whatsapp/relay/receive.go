@@ -63,7 +63,7 @@ func (s *Session) receiveRTP(l *leg, packet []byte, now time.Time) {
 		s.counters.echoed++
 		return
 	}
-	if s.in == nil {
+	if s.in == nil && !s.court(packet) {
 		s.held.keep(l, packet, now)
 		return
 	}

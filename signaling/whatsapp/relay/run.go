@@ -113,6 +113,7 @@ func (s *Session) keepUp(l *leg, now time.Time) bool {
 	allocate, ping := l.reg.due(now)
 	s.tell(l, allocate)
 	s.tell(l, ping)
+	s.bindIfDue(l, now)
 	usable := l.usable(now)
 	if !usable {
 		s.election.Gone(l)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"sync"
@@ -37,7 +38,9 @@ type Session struct {
 	legs     []*leg
 	election election
 	out      *e2e.Outbound
+	peer     string       // the device that is listened to
 	in       *e2e.Inbound // nil while the answering device is not known
+	suitors  []*suitor    // devices that may have answered
 	heard    e2e.Reception
 	held     hold
 	started  bool // StartMedia was called
@@ -77,6 +80,9 @@ func newSession(c Config) (*Session, error) {
 	if c.Codec == (audio.Codec{}) {
 		c.Codec = audio.OpusRelay
 	}
+	if c.Codec.Frame <= 0 || c.Codec.ClockRate <= 0 {
+		return nil, fmt.Errorf("the codec %q has no frame or no clock; use audio.OpusRelay", c.Codec.Name)
+	}
 	s := &Session{
 		config: c, options: options, log: c.Log, block: c.Block,
 		ours:  e2e.SSRCs(c.CallID, e2e.ParticipantID(c.Own)),
@@ -90,7 +96,9 @@ func newSession(c Config) (*Session, error) {
 		return nil, err
 	}
 	if c.Peer != "" {
-		err = s.listenTo(c.Peer)
+		err = s.listenTo(e2e.ParticipantID(c.Peer))
+	} else {
+		s.suitors, err = s.findSuitors()
 	}
 	return s, err
 }
@@ -111,15 +119,22 @@ func (s *Session) tagLength() int { return newest(s.block.TagLength, e2e.Default
 
 // listenTo derives the receiving side for the device at the other end. Called
 // with the lock, or before anybody else knows the session.
-func (s *Session) listenTo(peer string) error {
-	device := e2e.ParticipantID(peer)
-	in, err := e2e.NewInbound(s.config.CallKey.Master(device), s.config.Codec.PayloadType, s.tagLength())
+func (s *Session) listenTo(device string) error {
+	in, err := s.newInbound(device)
 	if err != nil {
 		return err
 	}
-	s.in = in
-	s.heard.Restart(e2e.SSRC(s.config.CallID, device, e2e.Audio))
+	s.adopt(device, in)
 	return nil
+}
+
+func (s *Session) newInbound(device string) (*e2e.Inbound, error) {
+	return e2e.NewInbound(s.config.CallKey.Master(device), s.config.Codec.PayloadType, s.tagLength())
+}
+
+func (s *Session) adopt(device string, in *e2e.Inbound) {
+	s.peer, s.in, s.suitors = device, in, nil
+	s.heard.Restart(e2e.SSRC(s.config.CallID, device, e2e.Audio))
 }
 
 // Rekey makes the session listen to the device that answered. What came in the
@@ -128,11 +143,15 @@ func (s *Session) listenTo(peer string) error {
 func (s *Session) Rekey(peer string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.listenTo(peer); err != nil {
-		return err
-	}
 	now := time.Now()
 	s.life.expected = now
+	device := e2e.ParticipantID(peer)
+	if device == s.peer {
+		return nil
+	}
+	if err := s.listenTo(device); err != nil {
+		return err
+	}
 	s.held.replay(now, func(l *leg, packet []byte) { s.receiveRTP(l, packet, now) })
 	return nil
 }
