@@ -121,23 +121,8 @@ func (d *Driver) Ready() {
 // Offer waits for the n-th call that comes in, counted from 1.
 func (d *Driver) Offer(n int) phone.IncomingOffer {
 	d.t.Helper()
-	late := time.After(d.timeout)
-	for {
-		events, news := d.look()
-		seen := 0
-		for _, e := range events {
-			if e, ok := e.(phone.OfferReceived); ok {
-				if seen++; seen == n {
-					return e.Offer
-				}
-			}
-		}
-		select {
-		case <-news:
-		case <-late:
-			d.t.Fatalf("%s: %d of %d offers within %v; it told %s", d.Line.Info().Name, seen, n, d.timeout, kinds(events))
-		}
-	}
+	await(d, fmt.Sprintf("offer %d", n), func(phone.OfferReceived) bool { return len(d.offered()) >= n })
+	return d.offered()[n-1]
 }
 
 // Alerting waits until the other side's phone rings.
@@ -202,6 +187,28 @@ func (d *Driver) Releases(leg phone.Leg) int {
 		}
 	}
 	return n
+}
+
+// offered are the calls that came in so far.
+func (d *Driver) offered() []phone.IncomingOffer {
+	var offers []phone.IncomingOffer
+	for _, e := range d.Events() {
+		if e, ok := e.(phone.OfferReceived); ok {
+			offers = append(offers, e.Offer)
+		}
+	}
+	return offers
+}
+
+// releases counts, for every leg that was told of, how often its end was.
+func (d *Driver) releases() map[string]int {
+	counts := map[string]int{}
+	for _, e := range d.Events() {
+		if e, ok := e.(phone.LegReleased); ok && e.Leg != nil {
+			counts[e.Leg.ID()]++
+		}
+	}
+	return counts
 }
 
 // same compares legs by their ids, as a phone does.
