@@ -1,0 +1,273 @@
+package chat
+
+import (
+	"slices"
+	"time"
+)
+
+// CallState is where a call is.
+type CallState string
+
+// The states of a call. Every call ends; there is no way back.
+const (
+	CallRinging  CallState = "ringing"
+	CallAccepted CallState = "accepted"
+	CallEnded    CallState = "ended"
+)
+
+// The times of a call that the server keeps an eye on, so that none stays for
+// ever when clients go wrong.
+const (
+	ringLimit    = 120 * time.Second // longer than any client rings
+	lostLimit    = 30 * time.Second  // a side without a connection has left the call
+	dismissLimit = 3 * time.Second   // for the caller to stop the callee's other devices
+	crossing     = 2 * time.Second   // what was under way when a call ended is nobody's fault
+	freshLimit   = 45 * time.Second  // an older offer is not delivered any more, only noticed
+)
+
+// keepCalls is how many ended calls are remembered.
+const keepCalls = 256
+
+// call is one call between a caller's device and a callee's devices. Guarded
+// by Server.mu.
+type call struct {
+	id       string
+	creator  *device
+	callee   *Account
+	video    bool
+	state    CallState
+	started  time.Time
+	answered time.Time
+	ended    time.Time
+
+	offered    []*device        // in the order of their numbers
+	ringing    map[*device]bool // have said preaccept
+	out        map[*device]bool // declined for themselves: busy, uncallable, enc
+	acceptedBy *device
+	endedBy    *device // nil: the server
+	reason     string  // how it ended
+	duration   time.Duration
+	// undismissed are devices that still ring although the call has been
+	// answered or declined; the caller has to stop them.
+	undismissed map[*device]bool
+
+	relayed      bool // the relays know the call
+	callerRelay  RelayBlock
+	calleeRelay  RelayBlock
+	ringTimer    *time.Timer
+	dismissTimer *time.Timer
+	lostTimers   map[*device]*time.Timer
+	beatTimer    *time.Timer
+	beats        map[*device]time.Time
+}
+
+// CallInfo is a call as it can be read from outside.
+type CallInfo struct {
+	ID           string        `json:"id"`
+	Caller       string        `json:"caller"`
+	CallerDevice uint16        `json:"caller_device"`
+	Callee       string        `json:"callee"`
+	Offered      []uint16      `json:"offered"`           // the callee's devices
+	Ringing      []uint16      `json:"ringing,omitempty"` // of them
+	AcceptedBy   *uint16       `json:"accepted_by,omitempty"`
+	Video        bool          `json:"video,omitempty"`
+	State        CallState     `json:"state"`
+	Reason       string        `json:"reason,omitempty"`
+	Started      time.Time     `json:"started"`
+	Answered     time.Time     `json:"answered,omitzero"`
+	Ended        time.Time     `json:"ended,omitzero"`
+	Duration     time.Duration `json:"duration,omitempty"` // as the side that hung up reported it
+}
+
+// Calls lists the calls that are going on, then the latest ended ones, each in
+// the order in which they began.
+func (s *Server) Calls() []CallInfo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := []CallInfo{}
+	for _, c := range s.calls {
+		if c.state != CallEnded {
+			out = append(out, c.info())
+		}
+	}
+	slices.SortFunc(out, func(a, b CallInfo) int { return a.Started.Compare(b.Started) })
+	for _, id := range s.ended {
+		out = append(out, s.calls[id].info())
+	}
+	return out
+}
+
+// EndCall ends a call from outside, as the network does when its media stops:
+// both sides are told the reason, such as "timeout". It reports whether the
+// call was going on.
+func (s *Server) EndCall(id, reason string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.calls[id]
+	if c == nil || c.state == CallEnded {
+		return false
+	}
+	s.hangUpBoth(c, reason)
+	return true
+}
+
+func (c *call) info() CallInfo {
+	i := CallInfo{
+		ID: c.id, Caller: c.creator.account.Number(), CallerDevice: c.creator.id, Callee: c.callee.Number(),
+		Video: c.video, State: c.state, Reason: c.reason, Offered: []uint16{},
+		Started: c.started, Answered: c.answered, Ended: c.ended, Duration: c.duration,
+	}
+	for _, d := range c.offered {
+		i.Offered = append(i.Offered, d.id)
+		if c.ringing[d] {
+			i.Ringing = append(i.Ringing, d.id)
+		}
+	}
+	if c.acceptedBy != nil {
+		id := c.acceptedBy.id
+		i.AcceptedBy = &id
+	}
+	return i
+}
+
+// concerns reports whether a device is in the call or was offered it.
+func (c *call) concerns(d *device) bool { return d == c.creator || slices.Contains(c.offered, d) }
+
+// stillRinging are the offered devices that may yet answer.
+func (c *call) stillRinging() []*device {
+	var out []*device
+	for _, d := range c.offered {
+		if c.state == CallRinging && !c.out[d] {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// peers are the devices that a stanza of d without a narrower address goes to.
+func (c *call) peers(d *device) []*device {
+	switch {
+	case d != c.creator:
+		return []*device{c.creator}
+	case c.acceptedBy != nil:
+		return []*device{c.acceptedBy}
+	}
+	return c.stillRinging()
+}
+
+// endCall ends a call and lets go of everything that belongs to it, without
+// telling anybody.
+func (s *Server) endCall(c *call, reason string, by *device) {
+	if c.state == CallEnded {
+		return
+	}
+	c.state, c.ended, c.reason, c.endedBy = CallEnded, time.Now(), reason, by
+	s.cancel(c.ringTimer)
+	s.cancel(c.beatTimer)
+	for _, t := range c.lostTimers {
+		s.cancel(t)
+	}
+	c.lostTimers = nil
+	if c.relayed {
+		s.options.Relays.Release(c.id)
+	}
+	c.callerRelay, c.calleeRelay = RelayBlock{}, RelayBlock{}
+	s.ended = append(s.ended, c.id)
+	if len(s.ended) > keepCalls {
+		s.cancel(s.calls[s.ended[0]].dismissTimer)
+		delete(s.calls, s.ended[0])
+		s.ended = slices.Delete(s.ended, 0, 1)
+	}
+	s.log.Info("call ended", "call", c.id, "reason", reason)
+}
+
+// hangUpBoth ends a call and tells every device that is in it or rings.
+func (s *Server) hangUpBoth(c *call, reason string) {
+	targets := append(c.peers(c.creator), c.creator)
+	s.endCall(c, reason, nil)
+	for _, d := range targets {
+		from := c.creator
+		if d == c.creator {
+			from = c.someCallee()
+		}
+		s.sendTerminate(c, from, d, reason)
+	}
+}
+
+// someCallee is the device that speaks for the callee's side.
+func (c *call) someCallee() *device {
+	if c.acceptedBy != nil || len(c.offered) == 0 {
+		return c.acceptedBy
+	}
+	return c.offered[0]
+}
+
+func (s *Server) sendTerminate(c *call, from, to *device, reason string) {
+	if from == nil {
+		from = to // nobody was offered the call; the server speaks for them
+	}
+	s.deliverCall(c, from, to, "", node{Tag: "terminate",
+		Attrs: attrs{"call-id": c.id, "call-creator": c.creator.lid(), "reason": reason}})
+}
+
+// dismiss waits for the caller to stop the callee's other devices, and stops
+// them itself when the caller does not.
+func (s *Server) dismiss(c *call, except *device, reason string) {
+	c.undismissed = map[*device]bool{}
+	for _, d := range c.offered {
+		if d != except && !c.out[d] {
+			c.undismissed[d] = true
+		}
+	}
+	if len(c.undismissed) == 0 {
+		return
+	}
+	c.dismissTimer = s.later(dismissLimit, func() {
+		if len(c.undismissed) == 0 {
+			return
+		}
+		s.refuse(Refusal{Rule: RuleNotDismissed, Device: c.creator.label(), CallID: c.id, Stanza: "call terminate",
+			Detail: "the caller left the callee's other devices ringing; the exchange stopped them"})
+		for d := range c.undismissed {
+			s.sendTerminate(c, c.creator, d, reason)
+		}
+		c.undismissed = nil
+	})
+}
+
+// deviceGone starts to give up on a device that has lost its connection.
+func (s *Server) deviceGone(d *device) {
+	for _, c := range s.calls {
+		if c.state == CallEnded || d != c.creator && d != c.acceptedBy {
+			continue
+		}
+		if c.lostTimers == nil {
+			c.lostTimers = map[*device]*time.Timer{}
+		}
+		s.cancel(c.lostTimers[d])
+		c.lostTimers[d] = s.later(lostLimit, func() { s.hangUpBoth(c, "timeout") })
+	}
+}
+
+// deviceBack takes it back.
+func (s *Server) deviceBack(d *device) {
+	for _, c := range s.calls {
+		if t := c.lostTimers[d]; t != nil {
+			s.cancel(t)
+			delete(c.lostTimers, d)
+		}
+	}
+}
+
+// deviceRemoved ends the calls of a device that is not linked any more.
+func (s *Server) deviceRemoved(d *device) {
+	for _, c := range s.calls {
+		switch {
+		case c.state == CallEnded || !c.concerns(d):
+		case d == c.creator || d == c.acceptedBy:
+			s.hangUpBoth(c, "timeout")
+		default:
+			c.out[d] = true
+		}
+	}
+}

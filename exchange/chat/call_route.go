@@ -1,0 +1,294 @@
+package chat
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.mau.fi/whatsmeow/types"
+)
+
+// callAction handles one kind of action inside a <call> of a call that the
+// server knows. It returns the error for the acknowledgement, or 0.
+type callAction func(s *Server, c *call, d *device, n, action *node) int
+
+// callActions are the actions that change a call. Others, known or not, are
+// passed on unchanged.
+var callActions = map[string]callAction{
+	"preaccept": preaccept,
+	"accept":    accept,
+	"reject":    reject,
+	"terminate": terminate,
+	"heartbeat": heartbeat,
+	"duration":  reportDuration,
+}
+
+// routeCall takes a <call>. Exactly one of drop, refuse, and acknowledge
+// happens to it.
+func (s *Server) routeCall(d *device, n *node) {
+	action := first(n)
+	if text(n, "id") == "" && s.refuseCall(d, &action, RuleNoID, "a <call> without an id is neither acknowledged nor routed") {
+		return
+	}
+	id := text(&action, "call-id")
+	if id == "" && s.refuseCall(d, &action, RuleNoCallID, "an action without call-id concerns no call") {
+		s.ackCall(d, n, &action, 0)
+		return
+	}
+	if action.Tag == "offer" {
+		s.offer(d, n, &action)
+		return
+	}
+	c := s.calls[id]
+	if c == nil {
+		s.refuseCall(d, &action, RuleUnknownCall, "there is no such call")
+		s.ackCall(d, n, &action, errorNotFound)
+		return
+	}
+	if code, done := s.checkAction(c, d, &action); done {
+		s.ackCall(d, n, &action, code)
+		return
+	}
+	handle := callActions[action.Tag]
+	if handle == nil {
+		handle = passOn
+	}
+	s.ackCall(d, n, &action, handle(s, c, d, n, &action))
+}
+
+// checkAction applies strict mode to an action; done says that nothing more is
+// to be done with it.
+func (s *Server) checkAction(c *call, d *device, action *node) (code int, done bool) {
+	if !c.concerns(d) && s.refuseCall(d, action, RuleStranger, "the call does not concern this device") {
+		return errorNotFound, true
+	}
+	if creator, _ := jid(action, "call-creator"); creator != c.creator.lid() &&
+		s.refuseCall(d, action, RuleCreator, "call-creator must be repeated as it came with the offer, device and all") {
+		return errorRefused, true
+	}
+	if c.state != CallEnded || action.Tag == "duration" {
+		return 0, false
+	}
+	if action.Tag == "terminate" {
+		return 0, d != c.creator || len(c.undismissed) == 0 // it may still stop other devices
+	}
+	if d == c.endedBy || !c.untold(d) && time.Since(c.ended) > crossing {
+		s.refuseCall(d, action, RuleAfterEnd, "the call is over, and this device knows it")
+	}
+	return errorNotFound, true
+}
+
+// untold reports whether a device has not yet confirmed that the call ended.
+func (c *call) untold(d *device) bool {
+	return slices.ContainsFunc(d.pending, func(p *pending) bool {
+		action := first(&p.n)
+		return action.Tag == "terminate" && text(&action, "call-id") == c.id
+	})
+}
+
+// passOn delivers an action to the devices that it is for.
+func passOn(s *Server, c *call, d *device, n, action *node) int {
+	targets, code := s.targets(c, d, n, action)
+	for _, target := range targets {
+		s.forward(c, d, target, n, action)
+	}
+	return code
+}
+
+// forward delivers an action as it came, without the list of its receivers,
+// and perhaps with more inside it.
+func (s *Server) forward(c *call, from, to *device, n, action *node, more ...node) {
+	out := *action
+	if kept := append(more, without(action, "destination")...); len(kept) > 0 {
+		out.Content = kept
+	} else if len(action.GetChildren()) > 0 {
+		out.Content = nil
+	}
+	s.deliverCall(c, from, to, text(n, "id"), out)
+}
+
+// targets are the devices that an action is for: those of its destination, the
+// one it is addressed to, or everybody on the other side.
+func (s *Server) targets(c *call, d *device, n, action *node) ([]*device, int) {
+	if d != c.creator {
+		return s.callerTarget(c, d, n, action)
+	}
+	if destination, ok := action.GetOptionalChildByTag("destination"); ok {
+		var out []*device
+		for _, t := range destination.GetChildrenByTag("to") {
+			j, _ := jid(&t, "jid")
+			if target := s.findDevice(j); target != nil && slices.Contains(c.offered, target) {
+				out = append(out, target)
+			}
+		}
+		return out, 0
+	}
+	to, _ := jid(n, "to")
+	if c.acceptedBy == nil && to.Device == 0 {
+		return c.peers(d), 0
+	}
+	target := s.findDevice(to)
+	if c.acceptedBy != nil && target != c.acceptedBy {
+		if s.refuseCall(d, action, RuleAddress, "after the answer everything goes to the device that answered") {
+			return nil, errorRefused
+		}
+		target = c.acceptedBy
+	}
+	if target == nil || !c.concerns(target) {
+		return nil, errorNotFound
+	}
+	return []*device{target}, 0
+}
+
+// callerTarget is the caller's device, which the callee must name.
+func (s *Server) callerTarget(c *call, d *device, n, action *node) ([]*device, int) {
+	to, _ := jid(n, "to")
+	if to != c.creator.lid() &&
+		s.refuseCall(d, action, RuleAddress, "a callee answers to the caller's device, not to its account or a number") {
+		return nil, errorRefused
+	}
+	return []*device{c.creator}, 0
+}
+
+// preaccept tells the caller that a device rings.
+func preaccept(s *Server, c *call, d *device, n, action *node) int {
+	code := passOn(s, c, d, n, action)
+	if code == 0 && d != c.creator && c.state == CallRinging {
+		c.ringing[d] = true
+	}
+	return code
+}
+
+// accept answers the call; the first device wins, and the others are told so.
+func accept(s *Server, c *call, d *device, n, action *node) int {
+	targets, code := s.targets(c, d, n, action)
+	if code != 0 || d == c.creator {
+		return code
+	}
+	if c.acceptedBy != nil {
+		if c.acceptedBy != d {
+			delete(c.undismissed, d)
+			s.sendTerminate(c, c.creator, d, "accepted_elsewhere")
+		}
+		return 0
+	}
+	c.acceptedBy, c.state, c.answered = d, CallAccepted, time.Now()
+	s.cancel(c.ringTimer)
+	s.dismiss(c, d, "accepted_elsewhere")
+	s.watchBeats(c)
+	var block []node
+	if c.relayed {
+		if elected, ok := s.options.Relays.Accepted(c.id, d.mediaID()); ok {
+			c.callerRelay = elected
+		}
+		block = append(block, c.acceptBlock(d, c.callerRelay))
+	}
+	s.log.Info("call answered", "call", c.id, "by", d.label())
+	for _, target := range targets {
+		s.forward(c, d, target, n, action, block...)
+	}
+	return 0
+}
+
+// declinesForItself are the reasons of a reject that leave the call to the
+// callee's other devices.
+var declinesForItself = []string{"busy", "uncallable", "enc"}
+
+func reject(s *Server, c *call, d *device, n, action *node) int {
+	targets, code := s.targets(c, d, n, action)
+	if code != 0 || d == c.creator || c.acceptedBy != nil {
+		return code // after the answer it comes too late to matter
+	}
+	for _, target := range targets {
+		s.forward(c, d, target, n, action)
+	}
+	c.out[d] = true
+	if slices.Contains(declinesForItself, text(action, "reason")) {
+		return 0
+	}
+	s.dismiss(c, d, "rejected_elsewhere")
+	s.endCall(c, "rejected", d)
+	return 0
+}
+
+// terminate ends the call, or stops devices that still ring for it.
+func terminate(s *Server, c *call, d *device, n, action *node) int {
+	targets, code := s.targets(c, d, n, action)
+	if code != 0 {
+		return code
+	}
+	for _, target := range targets {
+		delete(c.undismissed, target)
+		s.forward(c, d, target, n, action)
+	}
+	if len(c.undismissed) == 0 {
+		s.cancel(c.dismissTimer)
+	}
+	reason := text(action, "reason")
+	switch {
+	case d == c.acceptedBy, d == c.creator && slices.Contains(targets, c.acceptedBy):
+		s.endCall(c, orElse(reason, "hangup"), d)
+	case c.state == CallRinging && d != c.creator:
+		s.endCall(c, orElse(reason, "terminated"), d)
+	case c.state == CallRinging:
+		for _, target := range targets {
+			c.out[target] = true
+		}
+		if len(c.stillRinging()) == 0 {
+			s.endCall(c, orElse(reason, "cancelled"), d)
+		}
+	}
+	return 0
+}
+
+// heartbeat proves that a side is still in the call.
+func heartbeat(s *Server, c *call, d *device, n, action *node) int {
+	if to, _ := jid(n, "to"); to != types.NewJID(c.id, "call") &&
+		s.refuseCall(d, action, RuleAddress, "a heartbeat goes to the call itself, {call-id}@call") {
+		return errorRefused
+	}
+	c.beats[d] = time.Now()
+	return 0
+}
+
+// watchBeats ends an answered call when one side stops proving itself.
+func (s *Server) watchBeats(c *call) {
+	limit := s.options.HeartbeatTimeout
+	if limit <= 0 {
+		return
+	}
+	c.beats = map[*device]time.Time{c.creator: time.Now(), c.acceptedBy: time.Now()}
+	var check func()
+	check = func() {
+		for d, last := range maps.Clone(c.beats) {
+			if time.Since(last) >= limit {
+				s.refuse(Refusal{Rule: RuleHeartbeat, Device: d.label(), CallID: c.id, Stanza: "call heartbeat",
+					Detail: "no heartbeat came; the call was ended as the real network would"})
+				s.hangUpBoth(c, "timeout")
+				return
+			}
+		}
+		c.beatTimer = s.later(limit/4, check)
+	}
+	c.beatTimer = s.later(limit/4, check)
+}
+
+// reportDuration notes how long the side that hung up says it lasted.
+func reportDuration(s *Server, c *call, d *device, n, action *node) int {
+	if to, _ := jid(n, "to"); to != callService &&
+		s.refuseCall(d, action, RuleAddress, "a duration goes to the call service, an empty user at the server call") {
+		return errorRefused
+	}
+	if ms, err := strconv.ParseInt(text(action, "audio_duration"), 10, 64); err == nil && ms >= 0 && ms < int64(24*time.Hour/time.Millisecond) {
+		c.duration = time.Duration(ms) * time.Millisecond
+	}
+	return 0
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

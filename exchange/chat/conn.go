@@ -1,0 +1,238 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"tring/exchange/chat/noise"
+)
+
+// The times of a connection.
+const (
+	handshakeTimeout = 20 * time.Second // whatsmeow waits as long
+	idleTimeout      = 3 * time.Minute  // clients ping every 20 to 30 s
+	farewell         = 3 * time.Second  // between stream:error and closing, see conn.end
+	writeTimeout     = 10 * time.Second
+)
+
+// maxQueued bounds what one connection may have waiting, in stanzas.
+const maxQueued = 10_000
+
+// conn is one client's connection: the reading goroutine is that of the HTTP
+// handler and handles stanzas in order; the writing one encrypts, so that the
+// cipher's counter follows the order on the wire.
+type conn struct {
+	server  *Server
+	socket  net.Conn
+	frames  *noise.Reader
+	session *noise.Session
+
+	// Guarded by Server.mu.
+	device       *device       // nil until logged in
+	registration *registration // set while the client waits to be linked
+	ending       bool          // stream:error or failure has been sent
+
+	queue queue
+}
+
+// serve runs one connection from its handshake to its end.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true, // any origin: clients send the real network's
+		CompressionMode:    websocket.CompressionDisabled,
+	})
+	if err != nil {
+		s.log.Info("a request was no websocket", "error", err)
+		return
+	}
+	ws.SetReadLimit(noise.MaxFrame + 16)
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	c := &conn{server: s, socket: websocket.NetConn(ctx, ws, websocket.MessageBinary)}
+	c.frames = noise.NewReader(c.socket)
+	c.queue.wake = make(chan struct{}, 1)
+	defer c.socket.Close()
+	if err = c.run(); err != nil && !errors.Is(err, io.EOF) {
+		s.log.Info("a connection ended", "error", err)
+	}
+}
+
+func (c *conn) run() error {
+	_ = c.socket.SetReadDeadline(time.Now().Add(handshakeTimeout))
+	if err := c.handshake(); err != nil {
+		return err
+	}
+	var writer sync.WaitGroup
+	writer.Go(c.write)
+	defer writer.Wait()
+	defer c.queue.close()
+	defer c.leave()
+	if err := c.enter(); err != nil {
+		return err
+	}
+	return c.read()
+}
+
+// handshake secures the connection.
+func (c *conn) handshake() error {
+	header, err := c.frames.Header()
+	if err != nil {
+		return err
+	}
+	hello, err := c.frames.Frame()
+	if err != nil {
+		return err
+	}
+	h, reply, err := c.server.noise.Begin(header, hello)
+	if err != nil {
+		return err
+	}
+	if _, err = c.socket.Write(noise.AppendFrame(nil, reply)); err != nil {
+		return err
+	}
+	session, done := h.Session()
+	if !done {
+		finish, err := c.frames.Frame()
+		if err != nil {
+			return err
+		}
+		if err = h.Finish(finish); err != nil {
+			return err
+		}
+	}
+	c.session = session
+	return nil
+}
+
+// read handles stanzas until the connection ends.
+func (c *conn) read() error {
+	for {
+		c.stayAlive()
+		frame, err := c.frames.Frame()
+		if err != nil {
+			return err
+		}
+		plain, err := c.session.In.Open(frame, nil)
+		if err != nil {
+			return err
+		}
+		n, err := decode(plain)
+		if err != nil {
+			c.server.refuseBytes(c, err)
+			return err
+		}
+		c.server.handle(c, n)
+	}
+}
+
+// write sends what is queued until the queue is closed.
+func (c *conn) write() {
+	defer c.socket.Close()
+	for {
+		batch, open := c.queue.take()
+		for _, n := range batch {
+			if !c.writeStanza(n) {
+				return
+			}
+		}
+		if !open {
+			return
+		}
+	}
+}
+
+func (c *conn) writeStanza(n node) bool {
+	plain, err := encode(n)
+	if err != nil {
+		c.server.log.Warn("a stanza cannot be written", "tag", n.Tag, "error", err)
+		return true
+	}
+	sealed := c.session.Out.Seal(nil, plain, nil)
+	_ = c.socket.SetWriteDeadline(time.Now().Add(writeTimeout))
+	_, err = c.socket.Write(noise.AppendFrame(make([]byte, 0, len(sealed)+3), sealed))
+	return err == nil
+}
+
+// push queues a stanza.
+func (c *conn) push(n node) {
+	c.server.trace("→", c, &n)
+	if !c.queue.put(n) {
+		c.server.log.Warn("a client does not read; its connection is closed")
+		go c.socket.Close() // closing waits for the peer, and the lock is held
+	}
+}
+
+// end says goodbye with stream:error or failure. The client must hang up
+// first: whatsmeow drops its queue, and the goodbye with it, when the socket
+// goes before it has handled everything.
+func (c *conn) end(goodbye node) {
+	if c.ending {
+		return
+	}
+	c.ending = true
+	c.push(goodbye)
+	_ = c.socket.SetReadDeadline(time.Now().Add(farewell))
+}
+
+// stayAlive gives the client its time again, unless it is being dismissed.
+func (c *conn) stayAlive() {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if !c.ending {
+		_ = c.socket.SetReadDeadline(time.Now().Add(idleTimeout))
+	}
+}
+
+// queue is a mailbox that never makes the sender wait; it refuses after
+// maxQueued stanzas.
+type queue struct {
+	mu     sync.Mutex
+	items  []node
+	closed bool
+	wake   chan struct{}
+}
+
+func (q *queue) put(n node) bool {
+	q.mu.Lock()
+	full := len(q.items) >= maxQueued
+	if !full {
+		q.items = append(q.items, n)
+	}
+	q.mu.Unlock()
+	q.nudge()
+	return !full
+}
+
+func (q *queue) close() {
+	q.mu.Lock()
+	q.closed = true
+	q.mu.Unlock()
+	q.nudge()
+}
+
+func (q *queue) nudge() {
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take waits for stanzas; open is false when nothing will follow these.
+func (q *queue) take() (batch []node, open bool) {
+	for {
+		q.mu.Lock()
+		batch, q.items, open = q.items, nil, !q.closed
+		q.mu.Unlock()
+		if len(batch) > 0 || !open {
+			return batch, open
+		}
+		<-q.wake
+	}
+}
