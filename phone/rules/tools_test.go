@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tring/phone"
+)
+
+func TestExplainTellsEveryStepAndDoesNothing(t *testing.T) {
+	book := fullBook(t)
+	f, err := Given{From: "+44 20 7946 0000", Name: "Ann Reed", Account: "business", At: "2026-12-25 10:00"}.Facts(book, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	book.Explain(&out, f)
+	for _, want := range []string{
+		`Call +442079460000 "~Ann Reed"  business voice  Fri 25 Dec 2026 10:00 EST  you: available`,
+		"   . VIPs always get through                  caller is not @vip",
+		"   . Too many calls from a stranger           call 1 of 4 in 10m0s",
+		"  => Customers at night                       matches",
+		"Would: VOICEMAIL",
+		`Would send (at most once per 12h0m0s): "Hi ~Ann Reed, we are closed. We open Monday 28 December at 10:00 EST."`,
+		"Nothing was done.",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("explain lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+func TestReplayTellsExactlyTheDifferences(t *testing.T) {
+	start := at(t, tuesday)
+	call := func(number string, minute int, action phone.Action) phone.Call {
+		return phone.Call{ID: number, Direction: phone.Inbound, Party: phone.Party{Number: number}, Line: "personal",
+			LineKind: phone.PersonalLine, Action: action, Started: start.Add(time.Duration(minute) * time.Minute)}
+	}
+	calls := []phone.Call{
+		call("+12025550143", 0, phone.ActionRing),
+		call("+12025550143", 1, phone.ActionRing),
+		call("+12025550199", 2, ""),
+		{Direction: phone.Outbound, Party: phone.Party{Number: "+12025550143"}, Started: start.Add(3 * time.Minute)},
+		call("+12025550143", 4, phone.ActionRing),
+		call("+12025550143", 5, phone.ActionSilence),
+	}
+	book, err := Parse([]byte("version=1\n[[rule]]\nname=\"often\"\nwhen={calls=\"3 in 10m\"}\ndo=\"silence\"\n"), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := book.Replay(calls, phone.Available)
+	if len(got) != 1 || got[0].Call.Started != calls[4].Started || got[0].Was != phone.ActionRing || got[0].Now.Rule.Name != "often" {
+		t.Errorf("differences %+v", got)
+	}
+}
+
+func TestHitsCountAlsoRulesThatNeverDecided(t *testing.T) {
+	book := fullBook(t)
+	hits := book.Hits([]phone.Call{{Direction: phone.Inbound, Rule: "Off"}, {Direction: phone.Inbound}, {Direction: phone.Outbound}})
+	if len(hits) != len(book.Rules)+1 || hits[len(hits)-1].Hits != 1 || hits[0].Hits != 0 {
+		t.Errorf("hits %+v", hits)
+	}
+}
+
+func TestTheWeekAsAPicture(t *testing.T) {
+	var out strings.Builder
+	fullBook(t).PrintWeek(&out, at(t, "2026-12-21 12:00"))
+	for _, want := range []string{
+		"Mon 21 Dec ..................################..............",
+		"Thu 24 Dec ................................................  <- closed date",
+		"Fri 25 Dec ................................................  <- public holiday: Christmas Day",
+		"Mon 21 Dec ##############..............................####",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the week lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+func TestCasesAreCheckedAgainstABook(t *testing.T) {
+	book := fullBook(t)
+	cases, err := ParseCases([]byte(`
+[[case]]
+name = "mum at night"
+given = { name = "Mum", contact = true, at = "2026-11-17 23:30", me = "dnd" }
+expect = { do = "ring-loud", rule = "VIPs always get through" }
+[[case]]
+name = "wrong on purpose"
+given = { from = "+12025550143", nth = 4, at = "2026-11-17 10:00" }
+expect = { do = "ring" }
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if why, err := book.Check(cases[0], time.Now()); why != "" || err != nil {
+		t.Errorf("first case: %q %v", why, err)
+	}
+	if why, _ := book.Check(cases[1], time.Now()); why != `restrict by "Too many calls from a stranger", not ring` {
+		t.Errorf("second case: %q", why)
+	}
+	if _, err := ParseCases([]byte("[[case]]\nnmae = \"x\"\n")); err == nil || !strings.Contains(err.Error(), "line 2, column 1") {
+		t.Errorf("misspelt key: %v", err)
+	}
+}
