@@ -137,8 +137,10 @@ func hearSpeech(t testing.TB, s *relay.Session, n int) {
 	}
 }
 
-// eachTransport runs a test over all three.
+// eachTransport runs a test over all three, beside other tests: they wait for
+// networks, not for processors.
 func eachTransport(t *testing.T, test func(t *testing.T, options relay.Options)) {
+	t.Parallel()
 	for _, transport := range []relay.Transport{relay.ICESCTP, relay.PeerConnection, relay.DTLSUDP} {
 		t.Run(string(transport), func(t *testing.T) {
 			test(t, relay.Options{Transport: transport})

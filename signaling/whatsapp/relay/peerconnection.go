@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/pion/datachannel"
@@ -24,6 +25,13 @@ func dialPeerConnection(ctx context.Context, to target) (channel, error) {
 	if err != nil {
 		return nil, err
 	}
+	failed := make(chan struct{})
+	var once sync.Once
+	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
+		if state == webrtc.PeerConnectionStateFailed {
+			once.Do(func() { close(failed) })
+		}
+	})
 	ready, err := offerChannel(pc, to)
 	if err != nil {
 		return nil, errors.Join(err, pc.GracefulClose())
@@ -31,9 +39,23 @@ func dialPeerConnection(ctx context.Context, to target) (channel, error) {
 	select {
 	case c := <-ready:
 		return c, nil
+	case <-failed:
+		err = whyFailed(pc, to)
 	case <-ctx.Done():
-		return nil, errors.Join(fmt.Errorf("the relay did not open a channel: %w", ctx.Err()), pc.GracefulClose())
+		err = fmt.Errorf("the relay did not open a channel: %w", ctx.Err())
 	}
+	return nil, errors.Join(err, pc.GracefulClose())
+}
+
+// whyFailed finds out whether the relay's certificate was the cause: pion tells
+// that to its log alone.
+func whyFailed(pc *webrtc.PeerConnection, to target) error {
+	if shown := pc.SCTP().Transport().GetRemoteCertificate(); len(shown) > 0 {
+		if err := verifyPin(to.Fingerprint)([][]byte{shown}, nil); err != nil {
+			return err
+		}
+	}
+	return errors.New("the relay did not complete the connection")
 }
 
 func newPeerConnection(to target) (*webrtc.PeerConnection, error) {

@@ -10,6 +10,7 @@ import (
 
 func TestEveryTransportCarriesACallThroughTheExchange(t *testing.T) {
 	eachTransport(t, func(t *testing.T, options relay.Options) {
+		t.Parallel()
 		c := newCall(t, exchange.Options{Relays: 3, FNA: true}, options)
 		caller, callee := c.open(0), c.open(1)
 		stop := make(chan struct{})
