@@ -109,6 +109,12 @@ func (c *Call) reject(in Input) []Action {
 	return c.finish(stanza.RejectDraft(c.Ref, c.Device, rejectReason(in.Cause)))
 }
 
+// refuse declines a call that this device cannot carry; the person's phone
+// rings on.
+func (c *Call) refuse(Input) []Action {
+	return c.finish(stanza.RejectDraft(c.Ref, c.Device, "uncallable"))
+}
+
 // forgetMedia: no relay was reached while it rings; an answer will try again
 // with the next relay block, or fail by its timer.
 func (c *Call) forgetMedia(Input) []Action {

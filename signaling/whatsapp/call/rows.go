@@ -86,7 +86,7 @@ var calleeRows = []row{
 	{from: in(Ringing), on: Offered, do: (*Call).ringAgain, to: same},
 	{from: in(Ringing), on: PreacceptTimer, do: (*Call).saysRinging, to: same},
 	{from: in(Ringing), on: Answer, when: (*Call).answerable, do: (*Call).answer, to: AcceptSent},
-	{from: in(Ringing), on: Answer, do: (*Call).reject, to: Ended, why: because(phone.Incompatible)},
+	{from: in(Ringing), on: Answer, do: (*Call).refuse, to: Ended, why: because(phone.Incompatible)},
 	{from: in(Ringing), on: Release, do: (*Call).reject, to: Ended, why: chosen},
 	{from: in(Ringing), on: Terminated, to: Ended, why: causeOfTerminate},
 	{from: in(Ringing), on: SafetyTimeout, to: Ended, why: because(phone.NoAnswer)},
