@@ -34,7 +34,7 @@ func newBook(lines map[string][]Party, own []Contact) *book {
 	for _, line := range sortedKeys(lines) {
 		for _, party := range lines[line] {
 			c := m.entry(party)
-			c.Party = merge(c.Party, party)
+			c.Party = c.Party.Merge(party)
 			if !slices.Contains(c.Lines, line) {
 				c.Lines = append(c.Lines, line)
 			}
@@ -43,7 +43,7 @@ func newBook(lines map[string][]Party, own []Contact) *book {
 	for _, o := range own {
 		c := m.entry(o.Party)
 		lines := c.Lines
-		o.Party = merge(c.Party, o.Party)
+		o.Party = c.Party.Merge(o.Party)
 		*c = o
 		c.Lines = lines
 	}
@@ -91,7 +91,7 @@ func (m *merger) entry(p Party) *Contact {
 
 func (m *merger) join(into, from int) {
 	a, b := m.all[into], m.all[from]
-	a.Party = merge(b.Party, a.Party)
+	a.Party = b.Party.Merge(a.Party)
 	for _, l := range b.Lines {
 		if !slices.Contains(a.Lines, l) {
 			a.Lines = append(a.Lines, l)
@@ -187,7 +187,7 @@ func (p *Phone) named(who Party) Party {
 		return who
 	}
 	device, push := who.Device, who.PushName
-	who = merge(who, c.Party)
+	who = who.Merge(c.Party)
 	who.Device = device
 	if push != "" {
 		who.PushName = push // what they call themselves now

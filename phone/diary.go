@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -130,12 +131,12 @@ func (p *Phone) learned(who Party) {
 	p.reindex(ids)
 	for i := range p.own {
 		if p.own[i].Same(who) {
-			p.own[i].Party = merge(p.own[i].Party, who)
+			p.own[i].Party = p.own[i].Party.Merge(who)
 		}
 	}
 	for _, c := range p.calls {
 		if c.Party.Same(who) {
-			c.Party = p.named(merge(c.Party, who))
+			c.Party = p.named(c.Party.Merge(who))
 			p.changed(c, "party")
 		}
 	}
@@ -206,6 +207,10 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 		party, err := p.whoIs(who)
 		if err != nil {
 			reply(0, err)
+			return
+		}
+		if slices.ContainsFunc(p.calls, func(c *live) bool { return c.Party.Same(party) }) {
+			reply(0, fmt.Errorf("a call with them is going on; end it first: %w", ErrBusy))
 			return
 		}
 		ids, err := p.store.Forget(party)

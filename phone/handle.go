@@ -86,7 +86,7 @@ func (p *Phone) accepted(c *live, by Party) {
 	if c.State.Answered() {
 		return
 	}
-	c.Party = merge(c.Party, p.named(by))
+	c.Party = c.Party.Merge(p.named(by))
 	c.Answered = time.Now()
 	if !p.move(c, Accept) {
 		return

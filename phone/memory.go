@@ -134,7 +134,7 @@ func (m *Memory) Seen() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range m.calls {
-		m.calls[i].Seen = true
+		m.calls[i].Seen = m.calls[i].Seen || m.calls[i].Outcome == OutcomeMissed
 	}
 	return nil
 }
@@ -181,14 +181,14 @@ func (m *Memory) Learn(who Party) ([]string, error) {
 	defer m.mu.Unlock()
 	var changed []string
 	for i := range m.calls {
-		if e := &m.calls[i]; e.Party.Same(who) {
-			e.Party = merge(e.Party, who)
+		if e := &m.calls[i]; e.Party.Same(who) && e.Party.Merge(who) != e.Party {
+			e.Party = e.Party.Merge(who)
 			changed = append(changed, e.ID)
 		}
 	}
 	for i := range m.people {
 		if c := &m.people[i]; c.Same(who) {
-			c.Party = merge(c.Party, who)
+			c.Party = c.Party.Merge(who)
 		}
 	}
 	return changed, nil

@@ -63,7 +63,7 @@ func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Par
 		if err != nil {
 			return func() { then(Party{}, err) }
 		}
-		return func() { then(p.named(merge(found, to)), nil) }
+		return func() { then(p.named(found.Merge(to)), nil) }
 	})
 }
 
@@ -108,7 +108,7 @@ func (p *Phone) dialled(c *live, leg Leg, err error, reply func(Call, error)) {
 		reply(c.Call, c.Cause)
 	default:
 		c.leg, c.NetworkID = leg, leg.ID()
-		c.Party = merge(c.Party, leg.Party())
+		c.Party = p.named(c.Party.Merge(leg.Party()))
 		p.changed(c, "network_id")
 		reply(c.Call, nil)
 		p.refreshSound()

@@ -55,8 +55,8 @@ func (p Party) Same(q Party) bool {
 	return same(p.Number, q.Number) || same(p.LID, q.LID) || same(p.UserID, q.UserID)
 }
 
-// merge is what two parties know together; q's words win where both speak.
-func merge(p, q Party) Party {
+// Merge is what two parties know together; q's words win where both speak.
+func (p Party) Merge(q Party) Party {
 	pick := func(into *string, from string) {
 		if from != "" {
 			*into = from

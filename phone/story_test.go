@@ -210,3 +210,8 @@ func (s *story) noticed(part string) bool {
 		return e.Kind == phone.EventNotice && strings.Contains(e.What, part)
 	})
 }
+
+// redrive runs a far line again after the phone was replaced.
+func redrive(s *story, d *linetest.Driver) *linetest.Driver {
+	return linetest.Drive(s.t, d.Line, time.Minute)
+}
