@@ -18,12 +18,14 @@ import (
 // virtual time.
 type story struct {
 	*phone.Phone
-	t     *testing.T
-	net   *phonetest.Network
-	ours  *phonetest.Line
-	far   *linetest.Driver
-	third *linetest.Driver
-	quit  func()
+	t         *testing.T
+	net       *phonetest.Network
+	ours      *phonetest.Line
+	far       *linetest.Driver
+	third     *linetest.Driver
+	store     phone.Store
+	quit      func()
+	quitPhone func()
 
 	mu     sync.Mutex
 	events []phone.Event
@@ -56,16 +58,20 @@ func tell(t *testing.T, change func(*phone.Config), plot func(*story)) {
 
 // start runs a phone until quit.
 func (s *story) start(cfg phone.Config) {
-	s.Phone = phone.New(cfg)
+	s.Phone, s.store = phone.New(cfg), cfg.Store
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
 	go s.watch(s.Watch(ctx))
-	s.quit = sync.OnceFunc(func() {
+	s.quitPhone = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			s.t.Errorf("Run returned %v", err)
 		}
+		synctest.Wait()
+	})
+	s.quit = sync.OnceFunc(func() {
+		s.quitPhone()
 		s.far.Stop()
 		s.third.Stop()
 		synctest.Wait()

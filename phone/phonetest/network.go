@@ -10,6 +10,7 @@ package phonetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -45,6 +46,7 @@ func (n *Network) NewLine(name, number string) *Line {
 		net:   n,
 		info:  phone.LineInfo{Name: name, Kind: phone.PersonalLine, Own: phone.Party{Number: number, Name: name}, MediaEnd: "their device"},
 		ready: make(chan struct{}, 1),
+		fail:  make(chan error, 1),
 		legs:  map[string]*Leg{},
 	}
 	n.mu.Lock()
@@ -70,6 +72,7 @@ func (n *Network) newID() string {
 type Line struct {
 	net   *Network
 	ready chan struct{} // a token while events wait
+	fail  chan error
 
 	mu       sync.Mutex
 	info     phone.LineInfo
@@ -116,6 +119,8 @@ func (l *Line) Run(ctx context.Context, tell func(phone.LineEvent)) error {
 		case <-ctx.Done():
 			l.stop(tell)
 			return nil
+		case err := <-l.fail:
+			return err
 		case <-l.ready:
 		case <-timer.C:
 		}
@@ -198,6 +203,9 @@ func (l *Line) SetContacts(contacts ...phone.Party) {
 	l.contacts = contacts
 	l.postLocked(0, phone.ContactsChanged{})
 }
+
+// Fail has Run give up, leaving its calls as they are.
+func (l *Line) Fail() { l.fail <- errors.New("the network hung up on us") }
 
 // Refuse has every Dial fail; nil ends that.
 func (l *Line) Refuse(err error) {
