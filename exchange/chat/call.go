@@ -15,15 +15,20 @@ const (
 	CallEnded    CallState = "ended"
 )
 
-// The times of a call that the server keeps an eye on, so that none stays for
-// ever when clients go wrong.
-const (
-	ringLimit    = 120 * time.Second // longer than any client rings
-	lostLimit    = 30 * time.Second  // a side without a connection has left the call
-	dismissLimit = 3 * time.Second   // for the caller to stop the callee's other devices
-	crossing     = 2 * time.Second   // what was under way when a call ended is nobody's fault
-	freshLimit   = 45 * time.Second  // an older offer is not delivered any more, only noticed
-)
+// limits are the times of a call that the server keeps an eye on, so that none
+// stays for ever when clients go wrong.
+type limits struct {
+	ring     time.Duration // longer than any client rings
+	lost     time.Duration // a side without a connection for so long has left the call
+	dismiss  time.Duration // for the caller to stop the callee's other devices
+	crossing time.Duration // what was under way when a call ended is nobody's fault
+	fresh    time.Duration // an older offer is not delivered any more, only noticed
+}
+
+var standard = limits{
+	ring: 120 * time.Second, lost: 30 * time.Second, dismiss: 3 * time.Second,
+	crossing: 2 * time.Second, fresh: 45 * time.Second,
+}
 
 // keepCalls is how many ended calls are remembered.
 const keepCalls = 256
@@ -222,7 +227,7 @@ func (s *Server) dismiss(c *call, except *device, reason string) {
 	if len(c.undismissed) == 0 {
 		return
 	}
-	c.dismissTimer = s.later(dismissLimit, func() {
+	c.dismissTimer = s.later(s.limits.dismiss, func() {
 		if len(c.undismissed) == 0 {
 			return
 		}
@@ -245,7 +250,7 @@ func (s *Server) deviceGone(d *device) {
 			c.lostTimers = map[*device]*time.Timer{}
 		}
 		s.cancel(c.lostTimers[d])
-		c.lostTimers[d] = s.later(lostLimit, func() { s.hangUpBoth(c, "timeout") })
+		c.lostTimers[d] = s.later(s.limits.lost, func() { s.hangUpBoth(c, "timeout") })
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *Server) newCall(d *device, callee *Account, offer *node) *call {
 	}
 	s.calls[c.id] = c
 	s.allocate(c)
-	c.ringTimer = s.later(ringLimit, func() { s.hangUpBoth(c, "timeout") })
+	c.ringTimer = s.later(s.limits.ring, func() { s.hangUpBoth(c, "timeout") })
 	s.log.Info("call", "call", c.id, "from", d.label(), "to", mask(callee.number), "devices", len(c.offered))
 	return c
 }
@@ -217,7 +217,7 @@ func (s *Server) thinOut(d *device) {
 		action := first(&p.n)
 		id := text(&action, "call-id")
 		c := s.calls[id]
-		over := c == nil || c.state != CallRinging || time.Since(p.at) > freshLimit
+		over := c == nil || c.state != CallRinging || time.Since(p.at) > s.limits.fresh
 		switch {
 		case p.n.Tag != "call":
 			kept = append(kept, p)

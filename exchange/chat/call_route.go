@@ -73,7 +73,7 @@ func (s *Server) checkAction(c *call, d *device, action *node) (code int, done b
 	if action.Tag == "terminate" {
 		return 0, d != c.creator || len(c.undismissed) == 0 // it may still stop other devices
 	}
-	if d == c.endedBy || !c.untold(d) && time.Since(c.ended) > crossing {
+	if d == c.endedBy || !c.untold(d) && time.Since(c.ended) > s.limits.crossing {
 		s.refuseCall(d, action, RuleAfterEnd, "the call is over, and this device knows it")
 	}
 	return errorNotFound, true

@@ -30,7 +30,8 @@ const maxQueued = 10_000
 // cipher's counter follows the order on the wire.
 type conn struct {
 	server  *Server
-	socket  net.Conn
+	ws      *websocket.Conn
+	socket  net.Conn // ws as a stream of bytes
 	frames  *noise.Reader
 	session *noise.Session
 
@@ -55,10 +56,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(noise.MaxFrame + 16)
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
-	c := &conn{server: s, socket: websocket.NetConn(ctx, ws, websocket.MessageBinary)}
+	c := &conn{server: s, ws: ws, socket: websocket.NetConn(ctx, ws, websocket.MessageBinary)}
 	c.frames = noise.NewReader(c.socket)
 	c.queue.wake = make(chan struct{}, 1)
-	defer c.socket.Close()
+	defer c.cut()
 	if err = c.run(); err != nil && !errors.Is(err, io.EOF) {
 		s.log.Info("a connection ended", "error", err)
 	}
@@ -134,7 +135,7 @@ func (c *conn) read() error {
 
 // write sends what is queued until the queue is closed.
 func (c *conn) write() {
-	defer c.socket.Close()
+	defer c.cut()
 	for {
 		batch, open := c.queue.take()
 		for _, n := range batch {
@@ -165,7 +166,7 @@ func (c *conn) push(n node) {
 	c.server.trace("→", c, &n)
 	if !c.queue.put(n) {
 		c.server.log.Warn("a client does not read; its connection is closed")
-		go c.socket.Close() // closing waits for the peer, and the lock is held
+		go c.cut()
 	}
 }
 
@@ -180,6 +181,10 @@ func (c *conn) end(goodbye node) {
 	c.push(goodbye)
 	_ = c.socket.SetReadDeadline(time.Now().Add(farewell))
 }
+
+// cut closes the socket without a word. It may wait for the connection's
+// goroutines, so it is not called with the lock held.
+func (c *conn) cut() { _ = c.ws.CloseNow() }
 
 // stayAlive gives the client its time again, unless it is being dismissed.
 func (c *conn) stayAlive() {

@@ -107,7 +107,7 @@ func (s *Server) Faults() []Fault {
 // DropSockets cuts the connections of an account's companions without a word,
 // or of all accounts if number is empty. It returns how many it cut.
 func (s *Server) DropSockets(number string) (int, error) {
-	return s.eachConn(number, func(c *conn) { go c.socket.Close() })
+	return s.eachConn(number, func(c *conn) { go c.cut() })
 }
 
 // StreamError ends the connections of an account's companions, or of all, with

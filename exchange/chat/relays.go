@@ -7,6 +7,8 @@ import (
 
 // Relays hands out the credentials that the two sides of a call use at the
 // media relays. A Server without Relays offers calls without a relay block.
+// Its methods are called with the server's lock held: they must neither wait
+// nor call the server.
 type Relays interface {
 	// Allocate reserves both legs of a call. It is called once per call, before
 	// the offer is acknowledged, and must not block on the network.

@@ -37,6 +37,7 @@ type Options struct {
 type Server struct {
 	options Options
 	log     *slog.Logger
+	limits  limits
 	root    [32]byte // public half of the root key
 	noise   *noise.Responder
 	vault   *vault
@@ -73,7 +74,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		options: o, log: o.Log, vault: v,
+		options: o, log: o.Log, vault: v, limits: standard,
 		byNumber: map[string]*Account{}, byLID: map[string]*Account{},
 		refs: map[string]*registration{}, calls: map[string]*call{},
 		timers: map[*time.Timer]struct{}{},
@@ -145,26 +146,36 @@ func (s *Server) AddAccount(number, name string) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
+	a, err := s.newAccount(plain, name)
+	if err != nil {
+		return nil, err
+	}
+	a.handset.publish()
+	return a, a.setOwnName(name)
+}
+
+func (s *Server) newAccount(number, name string) (*Account, error) {
 	s.mu.Lock()
-	if s.byNumber[plain] != nil {
-		s.mu.Unlock()
-		return nil, fmt.Errorf("%w: %s", ErrDuplicate, mask(plain))
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	if s.byNumber[number] != nil {
+		return nil, fmt.Errorf("%w: %s", ErrDuplicate, mask(number))
 	}
 	lid := newLID()
 	for s.byLID[lid] != nil {
 		lid = newLID()
 	}
 	a := &Account{
-		server: s, number: plain, lid: lid, name: name,
+		server: s, number: number, lid: lid, name: name,
 		devices: map[uint16]*device{}, nextDevice: 1, nextKeyIndex: 1,
 		blocked: map[string]bool{}, issued: map[string]trusted{}, collections: map[string]*collection{},
 	}
 	a.handset = newHandset(a)
-	s.byNumber[plain], s.byLID[lid] = a, a
+	s.byNumber[number], s.byLID[lid] = a, a
 	a.changed()
-	s.mu.Unlock()
-	a.handset.publish()
-	return a, a.setOwnName(name)
+	return a, nil
 }
 
 // Account finds an account by its number in any human form.
