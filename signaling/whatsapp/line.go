@@ -132,6 +132,7 @@ func (l *Line) Run(ctx context.Context, tell func(phone.LineEvent)) error {
 	if err != nil {
 		return err
 	}
+	l.emit(phone.LineChanged{Info: l.Info()})
 	var done sync.WaitGroup
 	done.Go(b.run)
 	err = l.serve(ctx)
