@@ -208,15 +208,30 @@ func (b *board) follow(l *Leg, m media) {
 	}
 }
 
+// drop ends every call because the link is gone. What was still to be said is
+// thrown away: the next link may be another account's.
+func (b *board) drop(why phone.Cause) {
+	b.work.post(func() {
+		for _, l := range b.legs {
+			l.handle(call.Input{On: call.Release, Cause: why})
+		}
+		b.wire = nil
+		b.out.clear()
+	})
+}
+
 // shutdown ends every call and waits until that was sent, or ctx ended.
 func (b *board) shutdown(ctx context.Context) {
 	done := make(chan struct{})
-	b.work.post(func() {
+	posted := b.work.post(func() {
 		for _, l := range b.legs {
-			l.handle(call.Input{On: call.Release, Cause: l.leaving()})
+			l.leave()
 		}
 		b.out.flush(done)
 	})
+	if !posted {
+		return
+	}
 	select {
 	case <-done:
 	case <-ctx.Done():

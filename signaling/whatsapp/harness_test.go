@@ -103,7 +103,7 @@ func unlinked(t *testing.T, x *exchange.Exchange, c whatsapp.Config) *station {
 		if err := s.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
-		if t.Failed() {
+		if t.Failed() || testing.Verbose() {
 			t.Logf("log of %s:\n%s", c.Name, s.log)
 		}
 	})

@@ -85,6 +85,7 @@ func (s *session) learn(sig stanza.Signal) {
 	creator, pn := sig.Ref.Creator, sig.Body.CallerPN
 	if sig.Kind == stanza.Offer && creator.Server == types.HiddenUserServer && pn.Server == types.DefaultUserServer {
 		s.client.StoreLIDPNMapping(s.ctx, stanza.Bare(creator), stanza.Bare(pn))
+		s.met(stanza.Bare(creator), stanza.Bare(pn))
 	}
 }
 
@@ -258,7 +259,7 @@ func (b *board) ring(in incoming) {
 func (b *board) incomingPlan(in incoming) call.Plan {
 	s := in.signal
 	return call.Plan{
-		Ref: s.Ref, Own: in.own, Peer: stanza.Bare(s.Ref.Creator), PeerPN: stanza.Bare(s.Body.CallerPN), Device: s.From,
+		Ref: s.Ref, Own: in.own, Peer: stanza.Bare(s.Ref.Creator), PeerPN: stanza.Bare(s.Body.CallerPN), Device: s.Device(),
 		Group: s.Body.GroupCall, Mediable: in.mediable(), Metadata: s.Body.Metadata, Registration: in.registration,
 		Choices: b.config.Choices.Choices, Timers: b.config.Timers,
 	}

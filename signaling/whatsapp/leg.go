@@ -302,10 +302,15 @@ func (l *Leg) heard(e relay.Event) {
 	l.handle(in)
 }
 
-// leaving is the cause with which a call ends when the program does.
-func (l *Leg) leaving() phone.Cause {
-	if l.call.Outgoing && l.call.State() < call.Connecting {
-		return phone.Cancelled
+// leave ends the call because the program ends: what we placed is cancelled,
+// what we are in is hung up. What only rings here rings on elsewhere.
+func (l *Leg) leave() {
+	switch s := l.call.State(); {
+	case s == call.Ringing || s == call.KeyWait:
+		l.handle(call.Input{On: call.Abandon})
+	case l.call.Outgoing && s < call.Connecting:
+		l.handle(call.Input{On: call.Release, Cause: phone.Cancelled})
+	default:
+		l.handle(call.Input{On: call.Release, Cause: phone.NormalClearing})
 	}
-	return phone.NormalClearing
 }

@@ -70,11 +70,9 @@ func (l *Line) readOwn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the store: %w", err)
 	}
-	if d.ID == nil {
-		l.info.Status, l.info.Detail = phone.LineUnlinked, sentences[phone.LineUnlinked]
-		return nil
+	if d.ID != nil {
+		l.info.Own = ownParty(d, d.PushName)
 	}
-	l.info.Own = ownParty(d)
 	return nil
 }
 
@@ -164,13 +162,16 @@ func (l *Line) serve(ctx context.Context) error {
 		}
 		l.setSession(s)
 		err = s.serve(ctx)
-		l.setSession(nil)
 		if ctx.Err() != nil {
 			l.sayGoodbye()
-			s.close()
+		} else {
+			l.onBoard(func(b *board) { b.drop(phone.Replaced) })
+		}
+		l.setSession(nil)
+		s.close()
+		if ctx.Err() != nil {
 			return nil
 		}
-		s.close()
 		s = nil
 	}
 	return err
@@ -219,10 +220,17 @@ func (l *Line) end(b *board) {
 	ctx, cancel := context.WithTimeout(context.Background(), farewell)
 	defer cancel()
 	b.shutdown(ctx)
-	l.become(phone.LineOffline, "Not running.")
+	if s := l.Info().Status; s == phone.LineReady || s == phone.LineConnecting {
+		l.become(phone.LineOffline, "Not running.")
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tell, l.board = nil, nil
+	select {
+	case s := <-l.linked:
+		s.close()
+	default:
+	}
 }
 
 // ready is the session, if calls can be placed through it now.

@@ -75,6 +75,13 @@ func (o *outbox) hold() {
 	o.wire = nil
 }
 
+// clear throws away what waits, and takes the socket as down.
+func (o *outbox) clear() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.wire, o.queue = nil, nil
+}
+
 // flush closes done when everything that waits now has been sent.
 func (o *outbox) flush(done chan struct{}) {
 	o.mu.Lock()

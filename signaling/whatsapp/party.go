@@ -14,8 +14,8 @@ import (
 var errNoLID = errors.New("this link is too old to place calls: it has no hidden id; unlink it and link it again")
 
 // ownParty is who we are.
-func ownParty(d *store.Device) phone.Party {
-	p := phone.Party{Number: e164(d.GetJID()), PushName: phone.CleanName(d.PushName)}
+func ownParty(d *store.Device, name string) phone.Party {
+	p := phone.Party{Number: e164(d.GetJID()), PushName: phone.CleanName(name)}
 	if lid := d.GetLID(); !lid.IsEmpty() {
 		p.LID, p.Device = stanza.Bare(lid).String(), stanza.DeviceText(lid)
 	}
@@ -64,6 +64,26 @@ func (s *session) pair(ctx context.Context, lid, pn types.JID) (types.JID, types
 	}
 	return stanza.Bare(lid), stanza.Bare(pn)
 }
+
+// met tells the phone, once, that a hidden id and a number are one person.
+func (s *session) met(lid, pn types.JID) {
+	if lid.IsEmpty() || pn.IsEmpty() {
+		return
+	}
+	s.naming.Lock()
+	known := s.people[lid.User] == pn.User
+	if len(s.people) >= maxPeople {
+		clear(s.people)
+	}
+	s.people[lid.User] = pn.User
+	s.naming.Unlock()
+	if !known {
+		s.line.emit(phone.PartyLearned{Party: s.party(s.ctx, lid, pn)})
+	}
+}
+
+// maxPeople bounds the memory of whom the phone was told about.
+const maxPeople = 4096
 
 // withContact adds the names of a contact, made safe to show. What is known
 // already stays.

@@ -115,6 +115,7 @@ func (s *session) resolveNumber(ctx context.Context, e164 string) (phone.Party, 
 	if err != nil {
 		return phone.Party{}, err
 	}
+	s.met(lidOnly(found), pn)
 	return s.party(ctx, lidOnly(found), pn), nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -31,6 +32,12 @@ type session struct {
 	seal   sync.Mutex // one encryption or decryption of a call key at a time
 	keys   keyring    // handler goroutine only
 	over   chan ending
+	runs   atomic.Bool // Run has taken it over; before, it is a linking attempt's
+
+	naming sync.Mutex
+	name   string            // our own name, empty until the phone told it
+	online bool              // we said that we are online
+	people map[string]string // whose number the phone was told, by hidden id
 }
 
 // ending is why a session cannot go on. A nil error means that the line waits
@@ -42,7 +49,7 @@ type ending struct {
 }
 
 func newSession(l *Line, d *store.Device) (*session, error) {
-	s := &session{line: l, over: make(chan ending, 1), keys: keyring{}}
+	s := &session{line: l, over: make(chan ending, 1), keys: keyring{}, name: d.PushName, people: map[string]string{}}
 	t, logger := newTap(l.config.Log, s.tapped)
 	s.tap = t
 	s.client = whatsmeow.NewClient(d, logger)
@@ -61,6 +68,7 @@ func newSession(l *Line, d *store.Device) (*session, error) {
 
 // serve connects and stays until ctx ends or the link cannot go on.
 func (s *session) serve(ctx context.Context) error {
+	s.runs.Store(true)
 	if !s.client.IsConnected() {
 		s.line.become(phone.LineConnecting, "")
 		if err := s.client.ConnectContext(s.ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
@@ -94,8 +102,12 @@ func (s *session) stop(e ending) {
 	}
 }
 
-// handle is whatsmeow's event handler: one line per event.
+// handle is whatsmeow's event handler: one line per event. While the session
+// is a linking attempt's, only that listens.
 func (s *session) handle(raw any) {
+	if !s.runs.Load() {
+		return
+	}
 	switch e := raw.(type) {
 	case *events.Connected:
 		s.up()
@@ -144,8 +156,10 @@ func (s *session) handleMore(raw any) {
 		s.onCall(keyOf(e.Node))
 	case *events.Message:
 		s.onMessage(e)
-	case *events.Contact, *events.PushName, *events.BusinessName, *events.PushNameSetting:
-		s.onNames()
+	case *events.PushNameSetting:
+		s.onOwnName(e.Action.GetName())
+	case *events.Contact, *events.PushName, *events.BusinessName:
+		s.line.emit(phone.ContactsChanged{})
 	case *events.AppState:
 		s.onAppState(e)
 	case *events.HistorySync:
@@ -155,16 +169,17 @@ func (s *session) handleMore(raw any) {
 
 // up: logged in and ready.
 func (s *session) up() {
-	s.line.setOwn(ownParty(s.client.Store))
+	s.line.setOwn(s.own())
 	s.line.onBoard(func(b *board) { b.connect(s) })
 	if s.client.Store.GetLID().IsEmpty() {
 		s.line.become(phone.LineReady, errNoLID.Error())
 	} else {
-		s.line.become(phone.LineReady, " ")
+		s.line.become(phone.LineReady, "")
 	}
-	if !s.line.config.Quiet {
-		go s.sayAvailable()
-	}
+	s.naming.Lock()
+	s.online = false
+	s.naming.Unlock()
+	go s.sayAvailable()
 }
 
 func (s *session) down() {
@@ -172,10 +187,31 @@ func (s *session) down() {
 	s.line.become(phone.LineOffline, "")
 }
 
-// sayAvailable shows us online, so that calls are delivered at once. It needs
-// a name to do so, which a fresh link learns a little later.
+// own is who we are.
+func (s *session) own() phone.Party {
+	s.naming.Lock()
+	defer s.naming.Unlock()
+	return ownParty(s.client.Store, s.name)
+}
+
+// onOwnName: the phone told our name, which a fresh link does not know.
+func (s *session) onOwnName(name string) {
+	s.naming.Lock()
+	s.name = name
+	s.naming.Unlock()
+	s.line.setOwn(s.own())
+	s.line.emit(phone.LineChanged{Info: s.line.Info()})
+	s.sayAvailable()
+}
+
+// sayAvailable shows us online, once per connection, so that calls are
+// delivered at once. It needs a name.
 func (s *session) sayAvailable() {
-	if s.client.Store.PushName == "" {
+	s.naming.Lock()
+	say := !s.online && s.name != "" && !s.line.config.Quiet
+	s.online = s.online || say
+	s.naming.Unlock()
+	if !say {
 		return
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)

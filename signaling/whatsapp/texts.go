@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tring/phone"
+	"tring/signaling/whatsapp/stanza"
 )
 
 // maxText is how long a received text may be, in runes.
@@ -57,7 +58,10 @@ func (s *session) onMessage(e *events.Message) {
 	if text == "" || e.Info.IsFromMe || e.Info.IsGroup {
 		return
 	}
-	from := s.party(s.ctx, pick(types.HiddenUserServer, e.Info.Sender, e.Info.SenderAlt), pick(types.DefaultUserServer, e.Info.Sender, e.Info.SenderAlt))
+	lid := pick(types.HiddenUserServer, e.Info.Sender, e.Info.SenderAlt)
+	pn := pick(types.DefaultUserServer, e.Info.Sender, e.Info.SenderAlt)
+	s.met(stanza.Bare(lid), stanza.Bare(pn))
+	from := s.party(s.ctx, lid, pn)
 	from.PushName = first(from.PushName, e.Info.PushName)
 	s.line.emit(phone.TextReceived{From: from, Text: phone.CleanText(text, maxText), At: e.Info.Timestamp})
 }
@@ -77,10 +81,4 @@ func pick(server string, ids ...types.JID) types.JID {
 		}
 	}
 	return types.JID{}
-}
-
-// onNames: names or contacts have changed, ours may be among them.
-func (s *session) onNames() {
-	s.line.setOwn(ownParty(s.client.Store))
-	s.line.emit(phone.ContactsChanged{})
 }

@@ -64,6 +64,9 @@ func TestCallee(t *testing.T) {
 		"RINGING + offer again -> RINGING, not shown twice": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), offered(stanza.Body{}))...).in(Ringing).does("update media", "send preaccept").doesNot("offer")
 		},
+		"RINGING + the program stops -> ENDED, no stanza, it rings on elsewhere": func(t *testing.T) {
+			play(t, incomingPlan(), append(ringing(), cmd(Abandon))...).because(phone.LineDown).doesNot("send")
+		},
 		"RINGING + T_safety -> ENDED(missed), no stanza": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), cmd(SafetyTimeout))...).because(phone.NoAnswer).doesNot("send")
 		},

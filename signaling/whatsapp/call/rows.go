@@ -88,6 +88,7 @@ var calleeRows = []row{
 	{from: in(Ringing), on: Answer, when: (*Call).answerable, do: (*Call).answer, to: AcceptSent},
 	{from: in(Ringing), on: Answer, do: (*Call).refuse, to: Ended, why: because(phone.Incompatible)},
 	{from: in(Ringing), on: Release, do: (*Call).reject, to: Ended, why: chosen},
+	{from: in(Ringing, KeyWait), on: Abandon, to: Ended, why: because(phone.LineDown)},
 	{from: in(Ringing), on: Terminated, to: Ended, why: causeOfTerminate},
 	{from: in(Ringing), on: SafetyTimeout, to: Ended, why: because(phone.NoAnswer)},
 	{from: in(Ringing), on: MediaFailed, do: (*Call).forgetMedia, to: same},
