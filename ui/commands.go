@@ -21,9 +21,9 @@ type commands struct {
 func newCommands(r *root) *commands {
 	target := r.front()
 	c := &commands{desk: r.desk, field: newField("what to do", 40)}
-	for _, a := range r.offered() {
-		if !slices.Contains(listActions, a) && a != Commands {
-			c.offered = append(c.offered, a)
+	for _, o := range r.offers() {
+		if !slices.Contains(listActions, o.act) && o.act != Commands {
+			c.offered = append(c.offered, o.act)
 		}
 	}
 	c.run = func(a Action) tea.Cmd {

@@ -96,7 +96,7 @@ func (d *desk) focus() (phone.Call, bool) {
 	var held phone.Call
 	for _, c := range d.calls {
 		switch {
-		case c.State == phone.Incoming:
+		case c.State == phone.Incoming || c.Listening:
 		case c.Held:
 			held = c
 		default:
@@ -110,6 +110,16 @@ func (d *desk) focus() (phone.Call, bool) {
 func (d *desk) ringing(silenced bool) (calls []phone.Call) {
 	for _, c := range d.calls {
 		if c.State == phone.Incoming && c.Silenced == silenced {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// listening are the calls that the machine has answered: voicemail, screening.
+func (d *desk) listening() (calls []phone.Call) {
+	for _, c := range d.calls {
+		if c.Listening {
 			calls = append(calls, c)
 		}
 	}
@@ -162,3 +172,6 @@ func (d *desk) usable() bool {
 	}
 	return false
 }
+
+// colourless reports whether the screen may use no colours.
+func (d *desk) colourless() bool { return d.look == "mono" || NoColor(d.cfg.Environ) }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tring/phone"
 )
 
 // diagnostics is everything measured, for people who want to know or have to
@@ -118,10 +120,10 @@ func (g *diagnostics) networkSection() ReportSection {
 	q := g.gauges(c.ID).quality
 	s.Lines = []ReportLine{
 		{"path", clean(q.Path, 60)},
-		{"round trip", q.RTT.Round(time.Millisecond).String()},
-		{"jitter", q.Jitter.Round(time.Millisecond).String()},
-		{"buffer", q.Buffer.Round(time.Millisecond).String()},
-		{"decrypted", g.encryption(c, q)},
+		{"round trip", inMilliseconds(q.RTT)},
+		{"jitter", inMilliseconds(q.Jitter)},
+		{"buffer", inMilliseconds(q.Buffer)},
+		{"decrypted", "at " + decryptedAt(g.line(c.Line), q)},
 	}
 	if !c.Answered.IsZero() && !c.Talking.IsZero() {
 		s.Lines = append(s.Lines, ReportLine{"first sound", span(c.Talking.Sub(c.Answered)) + " after the answer"})
@@ -169,7 +171,14 @@ func maskDigits(s string) string {
 	return longNumber.ReplaceAllString(s, "•••")
 }
 
+// Draw fills columns from the top; in a call a box with the history of its
+// quality takes the bottom of a wide screen.
 func (g *diagnostics) Draw(a area) {
+	if c, ok := g.focus(); ok && a.w >= wideW && a.h >= 30 {
+		var histories area
+		a, histories = a.bottom(9)
+		g.drawHistories(histories.frame("quality, last 2 minutes", line, title), c)
+	}
 	columns := max(a.w/39, 1)
 	width := a.w / columns
 	heights := make([]int, columns)
@@ -187,5 +196,23 @@ func (g *diagnostics) Draw(a area) {
 			inside.fit(13, i, inside.w-14, text, l.Value)
 		}
 		heights[column] += h
+	}
+}
+
+// drawHistories shows each measurement over time, with its largest value.
+func (g *diagnostics) drawHistories(a area, c phone.Call) {
+	m := g.gauges(c.ID)
+	for i, row := range []struct {
+		name, unit string
+		h          *history
+		full       float64
+	}{
+		{"loss in", "%", &m.loss, 10}, {"loss out", "%", &m.remote, 10}, {"jitter", "ms", &m.jitter, 60},
+		{"round trip", "ms", &m.rtt, 400}, {"buffer", "ms", &m.buffer, 300},
+	} {
+		a.put(2, 1+i, text, row.name)
+		width := min(historyLength, a.w-34)
+		a.spark(14, 1+i, width, level, row.h, max(row.full, row.h.top()))
+		a.put(16+width, 1+i, subtle, fmt.Sprintf("max %.1f %s", row.h.top(), row.unit))
 	}
 }

@@ -91,20 +91,20 @@ func (b *dialBox) dial() tea.Cmd {
 	return b.desk.dial("", b.field.value())
 }
 
-// explain says how the text is read, and how certain that is.
-func (b *dialBox) explain() (string, role) {
+// explain says how the text is read, and what is to be known about that.
+func (b *dialBox) explain() (reading, detail string, look role) {
 	r := b.reading
 	switch {
 	case r.Refused != "":
-		return r.Refused, bad
-	case r.E164 != "" && !r.Valid:
-		return "reads as " + r.Pretty + "  " + regionName(r.Region) + ", unusual number", fair
-	case r.E164 != "":
-		return "reads as " + r.Pretty + "  " + regionName(r.Region) + kindWord(r.Kind) + b.clock(), good
-	case len(b.matches) > 0:
-		return "", subtle
+		return "", r.Refused, bad
+	case r.E164 == "" && len(b.matches) > 0:
+		return "", "", subtle
+	case r.E164 == "":
+		return "", "not a whole number yet", subtle
+	case !r.Valid:
+		return "reads as " + r.Pretty, regionName(r.Region) + ", an unusual number", fair
 	}
-	return "not a whole number yet", subtle
+	return "reads as " + r.Pretty, regionName(r.Region) + kindWord(r.Kind) + b.clock(), good
 }
 
 func kindWord(kind string) string {
@@ -131,18 +131,21 @@ func (b *dialBox) draw(a area) {
 		}
 		return
 	}
-	said, look := b.explain()
-	width := max(a.w-x-cells(said)-3, a.w/3)
-	b.field.draw(a, x, 0, width)
-	a.fit(x+width+1, 0, max(a.w-x-width-2, 0), look, said)
-	b.drawMatches(a, x)
+	reading, detail, look := b.explain()
+	b.field.draw(a, x, 0, max(a.w-x-cells(reading)-3, a.w/3))
+	a.right(0, look, reading+" ")
+	if look == good {
+		look = subtle
+	}
+	end := a.right(1, look, detail+" ")
+	b.drawMatches(a.at(0, 0, end-1, a.h), x)
 }
 
 func (b *dialBox) drawMatches(a area, x int) {
 	for i, index := range b.matches {
 		p := &b.desk.book.people[index]
 		words := b.desk.who(p.Party) + "  " + b.desk.number(p.Party)
-		if x+cells(words)+2 > a.w {
+		if x+cells(words) > a.w && i > 0 {
 			return
 		}
 		look := subtle
@@ -152,6 +155,6 @@ func (b *dialBox) drawMatches(a area, x int) {
 		x = a.put(x, 1, look, words) + 3
 	}
 	if len(b.matches) == 0 && b.reading.E164 != "" {
-		a.put(x, 1, subtle, "nobody in your contacts")
+		a.fit(x, 1, max(a.w-x-1, 0), subtle, "nobody in your contacts")
 	}
 }

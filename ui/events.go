@@ -92,7 +92,7 @@ func (r *root) callChanged(e phone.Event) tea.Cmd {
 		r.calls = append(r.calls, c)
 	}
 	r.remember(before, c, e)
-	if c.State.Answered() && !before.State.Answered() {
+	if c.State.Answered() && !before.State.Answered() && !c.Listening {
 		return r.show(r.pages.talk)
 	}
 	return nil

@@ -13,22 +13,24 @@ import (
 // fakePhone records what the screens ask for, as one line each, and behaves
 // like a phone with one line as far as the screens can see.
 type fakePhone struct {
-	mu       sync.Mutex
-	asked    []string
-	events   chan phone.Event
-	lines    []phone.LineInfo
-	calls    map[string]phone.Call
-	next     int
-	contacts []phone.Contact
-	entries  []phone.LogEntry
-	missed   int
-	levels   phone.Levels
-	quality  phone.Quality
-	devices  []phone.SoundDevice
-	choice   phone.SoundChoice
-	refuse   map[string]error // wishes that fail, by name
-	clock    func() time.Time
-	test     []phone.EchoTest
+	mu        sync.Mutex
+	asked     []string
+	events    chan phone.Event
+	lines     []phone.LineInfo
+	calls     map[string]phone.Call
+	next      int
+	contacts  []phone.Contact
+	entries   []phone.LogEntry
+	missed    int
+	levels    phone.Levels
+	quality   phone.Quality
+	devices   []phone.SoundDevice
+	choice    phone.SoundChoice
+	refuse    map[string]error // wishes that fail, by name
+	clock     func() time.Time
+	test      []phone.EchoTest
+	steps     chan phone.EchoTest
+	testStops bool // the test does not come to its end
 }
 
 func newFakePhone(clock func() time.Time) *fakePhone {
@@ -365,10 +367,12 @@ func (f *fakePhone) SelectDevice(_ context.Context, role phone.DeviceRole, name 
 }
 
 func (f *fakePhone) EchoTest(context.Context) (<-chan phone.EchoTest, error) {
-	steps := make(chan phone.EchoTest, len(f.test))
+	f.steps = make(chan phone.EchoTest, len(f.test))
 	for _, s := range f.test {
-		steps <- s
+		f.steps <- s
 	}
-	close(steps)
-	return steps, f.note("echo test")
+	if !f.testStops {
+		close(f.steps)
+	}
+	return f.steps, f.note("echo test")
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
 	"tring/phone"
@@ -65,5 +66,8 @@ func (g *gauges) note(at time.Time, text string) {
 	}
 	g.moments = append(g.moments, moment{at, text})
 }
+
+// inMilliseconds writes a short time for people.
+func inMilliseconds(d time.Duration) string { return fmt.Sprintf("%.0f ms", milliseconds(d)) }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -14,8 +14,8 @@ type help struct {
 
 func newHelp(r *root) *help {
 	h := &help{desk: r.desk, now: map[Action]bool{}}
-	for _, a := range r.offered() {
-		h.now[a] = true
+	for _, o := range r.offers() {
+		h.now[o.act] = true
 	}
 	return h
 }

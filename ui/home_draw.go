@@ -12,7 +12,7 @@ func (h *home) Draw(a area) {
 	switch {
 	case a.w >= wideW && a.h >= wideH-2:
 		h.drawWide(a)
-	case a.w >= fullW && a.h >= fullH-2:
+	case a.w >= fullW-4 && a.h >= 18:
 		h.drawFull(a)
 	default:
 		h.drawSmall(a)
@@ -259,6 +259,6 @@ func (h *home) drawSound(a area) {
 	x := 1
 	for _, part := range h.soundWords() {
 		x = a.put(x, 0, subtle, part.name+" ")
-		x = a.fit(x, 0, min(cells(part.device), a.w/3-8), text, part.device) + 3
+		x = a.fit(x, 0, min(cells(part.device), max(a.w/3-8, a.w-x-60)), text, part.device) + 3
 	}
 }

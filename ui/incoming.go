@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -132,7 +133,7 @@ func (s *incoming) Type(msg tea.Msg) tea.Cmd {
 // replies are the messages to choose from; eight fit beside an own one.
 func (s *incoming) replies() []string { return s.cfg.Replies[:min(len(s.cfg.Replies), 8)] }
 
-// Draw draws the dialog in the middle, or at the top while another call is up.
+// Draw draws the dialog in the middle, as high as what it has to say.
 func (s *incoming) Draw(a area) {
 	c, ok := s.ringingCall()
 	if !ok {
@@ -142,66 +143,72 @@ func (s *incoming) Draw(a area) {
 	if s.busy() {
 		heading = "SECOND CALL"
 	}
-	w, h := min(a.w-2, 80), min(a.h, s.height(a))
-	box := a.middle(w, h).frame(heading, ring, ring)
-	y := s.drawCaller(box, c)
+	facts, hints := s.aboutCall(c), s.hints(c)
+	rows := 3 + len(facts)
+	if s.saying {
+		rows += 3 + len(s.replies())
+	} else {
+		rows += 4 + len(hints)
+	}
+	air := 0
+	if a.h >= rows+4 {
+		air = 1
+	}
+	box := a.middle(min(a.w-2, 76), rows+2+2*air).frame(heading, ring, ring).inset(0, air)
+	y := s.drawCaller(box, c, facts)
 	if s.saying {
 		s.drawReplies(box, y)
 		return
 	}
 	y = s.drawChoices(box, y, c)
-	s.drawHints(box, y, c)
-}
-
-func (s *incoming) height(a area) int {
-	if s.saying {
-		return 8 + len(s.replies())
+	for i, hint := range hints {
+		box.fit(3, y+i, box.w-5, hint.look, hint.words)
 	}
-	if a.h >= 20 {
-		return 15
-	}
-	return 13
 }
 
 // drawCaller says who calls, and returns the row after it.
-func (s *incoming) drawCaller(a area, c phone.Call) int {
-	y := 0
-	if a.h >= 13 {
-		y = 1
-	}
-	a.fit(3, y, a.w/2, strong, s.who(c.Party))
-	a.right(y, text, "ringing "+timer(s.now.Sub(c.Started))+"  ")
-	y++
+func (s *incoming) drawCaller(a area, c phone.Call, facts []string) int {
+	clock := s.clockThere(c.Party.Number)
+	a.fit(3, 0, a.w-20, strong, s.who(c.Party))
+	a.right(0, text, "ringing "+timer(s.now.Sub(c.Started))+"  ")
 	number := s.number(c.Party)
-	if place := s.place(c.Party); place != "" {
-		number += "   " + place
+	if !s.named(c.Party) {
+		number = ""
 	}
-	a.fit(3, y, a.w-24, text, number)
-	a.right(y, subtle, s.clockThere(c.Party.Number)+"  ")
-	y++
-	a.fit(3, y, a.w-5, subtle, s.aboutCall(c))
-	return y + 2
+	a.fit(3, 1, a.w-6-cells(clock), text, strings.TrimSpace(number+"   "+s.place(c.Party)))
+	a.right(1, subtle, clock+"  ")
+	for i, fact := range facts {
+		a.fit(3, 2+i, a.w-5, subtle, fact)
+	}
+	return 3 + len(facts)
 }
 
-// aboutCall is what else there is to know before answering.
-func (s *incoming) aboutCall(c phone.Call) string {
-	words := "WhatsApp voice"
+// aboutCall is what else there is to know before answering, in rows.
+func (s *incoming) aboutCall(c phone.Call) []string {
+	kind := "voice call"
 	if c.Video {
-		words = "video call, answered with sound only"
+		kind = "video call, answered with sound only"
 	}
 	if c.Platform != "" {
-		words += ", " + clean(c.Platform, 16)
+		kind += " from " + clean(c.Platform, 16)
+	}
+	if c.LineKind == phone.BusinessLine {
+		kind += ", to " + clean(c.Line, 20)
+	}
+	facts := []string{kind}
+	if missed := s.missedToday(c.Party); missed > 0 {
+		facts[0] += "   " + plural(missed, "missed call") + " today"
 	}
 	if c.Rule != "" {
-		words += "   rule: " + clean(c.Rule, 30)
+		facts = append(facts, "rule: "+clean(c.Rule, 50))
+	}
+	if c.Payload != "" {
+		facts = append(facts, "they write: "+clean(c.Payload, 100))
 	}
 	if known, ok := s.book.find(c.Party); ok && known.Note != "" {
-		words += "   note: " + clean(known.Note, 60)
+		facts = append(facts, "note: "+clean(known.Note, 100))
 	}
-	if missed := s.missedToday(c.Party); missed > 0 {
-		words += "   " + plural(missed, "missed call") + " today"
-	}
-	return words
+	return facts
 }
 
 func (s *incoming) missedToday(p phone.Party) (n int) {
@@ -213,57 +220,71 @@ func (s *incoming) missedToday(p phone.Party) (n int) {
 	return n
 }
 
-// drawChoices shows the actions in two columns.
-func (s *incoming) drawChoices(a area, y int, c phone.Call) int {
-	who := s.who(c.Party)
-	choices := []struct {
-		act   Action
-		words string
-	}{{Answer, "answer"}, {AnswerMuted, "answer muted"}, {Decline, "decline"}, {DeclineSay, "decline with a message"},
-		{Silence, "stop the ringing here"}, {AnswerRecord, "answer and record"}}
-	if front, busy := s.focus(); busy {
-		choices[0].act, choices[0].words = EndAnswer, "end "+s.who(front.Party)+", answer "+who
-		choices[1].act, choices[1].words = HoldAnswer, "hold "+s.who(front.Party)+", answer "+who
-		choices = choices[:5]
+// choice is one way to treat the call.
+type choice struct {
+	act   Action
+	words string
+}
+
+// choices are the ways to treat the call, with a call in progress or without.
+func (s *incoming) choices(c phone.Call) []choice {
+	front, busy := s.focus()
+	if !busy {
+		return []choice{{Answer, "answer"}, {Decline, "decline"}, {AnswerMuted, "answer muted"}, {DeclineSay, "decline, with a message"},
+			{AnswerRecord, "answer and record"}, {Silence, "stop the ringing here"}}
 	}
+	there := s.who(front.Party)
+	return []choice{{EndAnswer, "end " + there + ", answer"}, {Decline, "decline"}, {HoldAnswer, "hold " + there + ", answer"},
+		{DeclineSay, "decline, with a message"}, {Silence, "ignore: they hear it ring"}, {EndCall, "only end " + there}}
+}
+
+// drawChoices shows the ways in two columns and returns the row after them.
+func (s *incoming) drawChoices(a area, y int, c phone.Call) int {
 	half := (a.w - 4) / 2
-	for i, ch := range choices {
+	for i, ch := range s.choices(c) {
 		x, row := 5+i%2*half, y+i/2
 		a.put(x, row, brand, s.keys.key(ch.act))
 		a.fit(x+3, row, half-4, text, ch.words)
 		a.press(x, row, half-1, ch.act, -1)
 	}
-	return y + (len(choices)+1)/2 + 1
+	return y + 4
 }
 
-// drawHints says what the keys wait for and what holding means.
-func (s *incoming) drawHints(a area, y int, c phone.Call) {
+// hint is a row of small print.
+type hint struct {
+	words string
+	look  role
+}
+
+// hints say what holding means, what the keys wait for, what else rings.
+func (s *incoming) hints(c phone.Call) []hint {
+	var hints []hint
 	if front, busy := s.focus(); busy {
-		a.fit(3, y, a.w-5, subtle, fmt.Sprintf("You are talking to %s (%s). On hold %s hears a tone and may hang up.",
-			s.who(front.Party), timer(s.callTime(front)), s.who(front.Party)))
-		y++
-	} else if a.h-y > 2 {
-		a.fit(3, y, a.w-5, subtle, s.soundLine())
-		y++
+		hints = append(hints, hint{"you talk to " + s.who(front.Party) + " (" + timer(s.callTime(front)) + "); on hold they hear a tone", subtle})
+	} else {
+		hints = append(hints, hint{s.soundLine(), subtle})
+	}
+	if n := len(s.ringing(false)); n > 1 {
+		hints = append(hints, hint{fmt.Sprintf("%d calls ring; %s shows the next", n, s.keys.key(Next)), fair})
 	}
 	if s.guard.waiting(s.now) {
-		a.fit(3, y, a.w-5, fair, "keys work 0.7 s after you stop typing; "+s.keys.whileTyping(Answer)+" answers at once")
-	} else if n := len(s.ringing(false)); n > 1 {
-		a.fit(3, y, a.w-5, fair, fmt.Sprintf("%d calls ring; %s shows the next", n, s.keys.key(Next)))
+		return append(hints, hint{"keys work 0.7 s after you stop typing; " + s.keys.whileTyping(Answer) + " at once", fair})
 	}
+	return append(hints, hint{s.keys.whileTyping(Answer) + " and " + s.keys.whileTyping(Decline) + " work while you type; your phone rings too", subtle})
 }
 
 func (s *incoming) drawReplies(a area, y int) {
 	a.put(3, y, title, "decline and write")
+	y++
 	for i, reply := range s.replies() {
-		a.put(5, y+1+i, brand, strconv.Itoa(i+1))
-		a.fit(8, y+1+i, a.w-10, text, clean(reply, 120))
+		a.put(5, y+i, brand, strconv.Itoa(i+1))
+		a.fit(8, y+i, a.w-10, text, clean(reply, 120))
 	}
-	y += 1 + len(s.replies())
+	y += len(s.replies())
 	a.put(5, y, brand, strconv.Itoa(len(s.replies())+1))
 	if s.writing {
 		s.field.draw(a, 8, y, a.w-10)
 		return
 	}
-	a.put(8, y, text, "something else …")
+	a.put(8, y, text, "something else")
 }

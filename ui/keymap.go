@@ -100,24 +100,24 @@ func (m KeyMap) find(key tea.Key, offered []Action) Action {
 	return noAction
 }
 
-// key is the key to show for an action; plain ones come before those that work
-// while typing.
+// key is the key to show for an action where nobody types.
 func (m KeyMap) key(a Action) string {
-	if len(m[a]) == 0 {
-		return ""
-	}
-	return keyName(m[a][0])
+	return m.keyFor(a, true)
 }
 
-// whileTyping is the key of an action that also works in a text field, if any.
-func (m KeyMap) whileTyping(a Action) string {
+// keyFor is the first key of an action, of those that are not text unless
+// plain ones count; empty if there is none.
+func (m KeyMap) keyFor(a Action, plainKeys bool) string {
 	for _, k := range m[a] {
-		if strings.HasPrefix(k, "alt+") {
+		if plainKeys || len([]rune(k)) > 1 && k != "space" {
 			return keyName(k)
 		}
 	}
 	return ""
 }
+
+// whileTyping is the key of an action that also works in a text field, if any.
+func (m KeyMap) whileTyping(a Action) string { return m.keyFor(a, false) }
 
 // all are an action's keys for the help.
 func (m KeyMap) all(a Action) string {

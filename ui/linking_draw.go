@@ -31,6 +31,10 @@ func (l *linking) drawScan(a area, step phone.PairingStep) {
 		return
 	}
 	style, fits := l.picture.fitting(l.style, a.w-1, a.h)
+	if l.cfg.ASCII {
+		a.wrap(2, 1, fair, "This terminal shows plain characters only. Press "+l.keys.key(LinkByCode)+" for an 8-character code.")
+		return
+	}
 	if !fits {
 		w, h := l.picture.size(qrSextant)
 		a.wrap(2, 1, fair, fmt.Sprintf("This window is too small for the QR code: make it %d by %d or larger, or press %s for an 8-character code.",
@@ -44,7 +48,7 @@ func (l *linking) drawScan(a area, step phone.PairingStep) {
 		left = a.at((a.w-w)/2, 0, w, a.h)
 	}
 	code := left.at(0, max((a.h-h)/2, 0), w, h)
-	l.picture.draw(code, style, l.inverted)
+	l.picture.draw(code, style, l.inverted != (l.colourless() && l.dark))
 	if beside {
 		l.drawWords(right.at(0, max((a.h-22)/2, 0), right.w, a.h), step)
 	}

@@ -180,6 +180,9 @@ func (l *logPage) drawEntry(a area, y, i int) {
 	x := a.put(2, y, rest, e.Started.In(l.now.Location()).Format("2 Jan 15:04"))
 	x = a.fit(max(x, 14)+1, y, 9, look, word) + 1
 	x = a.fit(x, y, min(22, a.w/3), name, l.who(e.Party)) + 2
+	if a.w >= 96 {
+		x = a.fit(x, y, 20, rest, l.numberIfNamed(e.Party)) + 2
+	}
 	took := ""
 	if d := e.Duration(l.now); d > 0 {
 		took = timer(d)

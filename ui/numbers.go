@@ -63,6 +63,14 @@ func (d *desk) who(p phone.Party) string {
 // named reports whether who shows something else than the number.
 func (d *desk) named(p phone.Party) bool { return d.who(p) != d.number(p) }
 
+// numberIfNamed is the number unless who shows it already.
+func (d *desk) numberIfNamed(p phone.Party) string {
+	if d.named(p) {
+		return d.number(p)
+	}
+	return ""
+}
+
 // place is the country of a number.
 func (d *desk) place(p phone.Party) string { return regionName(d.reading(p.Number).Region) }
 

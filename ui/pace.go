@@ -44,7 +44,7 @@ func (r *root) pace() time.Duration {
 		}
 		return secondPace
 	}
-	if len(r.calls) > 0 || r.base == r.pages.linking || r.notice.text != "" || r.base == r.pages.diagnostics {
+	if len(r.calls) > 0 || r.base == r.pages.linking || r.notice.text != "" || r.base == r.pages.diagnostics || r.base == r.pages.talk {
 		return secondPace
 	}
 	return nextMinute(r.now)

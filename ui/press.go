@@ -50,11 +50,14 @@ const doublePress = 800 * time.Millisecond
 // on every screen, also while typing.
 func (r *root) everywhere() []Action {
 	var offered []Action
-	if len(r.ringing(false))+len(r.ringing(true)) > 0 {
+	if len(r.ringing(false))+len(r.ringing(true))+len(r.listening()) > 0 {
 		offered = append(offered, Answer, Decline)
 	}
-	if r.busy() {
-		offered = append(offered, Mute, Hold, EndCall, Record)
+	if c, busy := r.focus(); busy {
+		offered = append(offered, Mute, EndCall)
+		if c.State.Answered() {
+			offered = append(offered, Hold, Record)
+		}
 	}
 	return offered
 }
@@ -66,8 +69,16 @@ func (r *root) always() []Action {
 		return []Action{Help, Redraw, Interrupt, Suspend}
 	}
 	offered := []Action{Help, Commands, Redraw, Interrupt, Suspend, Quit}
+	for _, way := range []struct {
+		page  Screen
+		leads []Action
+	}{{r.pages.settings, []Action{Settings, Devices}}, {r.pages.diagnostics, []Action{Diagnostics}}, {r.pages.log, []Action{ShowLog}}} {
+		if r.base != r.pages.linking && r.base != way.page {
+			offered = append(offered, way.leads...)
+		}
+	}
 	if r.base != r.pages.linking {
-		offered = append(offered, Settings, Diagnostics, ShowLog, Devices, DoNotDisturb)
+		offered = append(offered, DoNotDisturb)
 	}
 	if r.busy() && r.base != r.pages.talk {
 		offered = append(offered, ShowCall, Mute, EndCall)
@@ -75,15 +86,35 @@ func (r *root) always() []Action {
 	return offered
 }
 
-// offered is everything that a key does now, for footer, help and commands.
-func (r *root) offered() []Action {
-	all := slices.Clone(r.front().Actions())
-	for _, a := range slices.Concat(r.everywhere(), r.always()) {
-		if !slices.Contains(all, a) {
-			all = append(all, a)
+// offer is an action and the key that does it right now.
+type offer struct {
+	act Action
+	key string
+}
+
+// offers is everything that a key does now, for footer, help and commands. In
+// a text field plain characters are text, so only other keys count.
+func (r *root) offers() []offer {
+	front := r.front()
+	typing := front.Typing()
+	var all []offer
+	add := func(acts []Action, plainKeys bool) {
+		for _, a := range acts {
+			known := slices.ContainsFunc(all, func(o offer) bool { return o.act == a })
+			if key := r.keys.keyFor(a, plainKeys); !known && key != "" {
+				all = append(all, offer{a, key})
+			}
 		}
 	}
+	add(front.Actions(), !typing)
+	add(r.everywhere(), false)
+	add(r.always(), !typing)
 	return all
+}
+
+// offering reports whether a key does an action right now.
+func (r *root) offering(a Action) bool {
+	return slices.ContainsFunc(r.offers(), func(o offer) bool { return o.act == a })
 }
 
 // do does an action that belongs to no screen.
@@ -143,7 +174,7 @@ func (r *root) doCall(a Action) tea.Cmd {
 }
 
 func (r *root) doRinging(a Action) tea.Cmd {
-	calls := append(r.ringing(false), r.ringing(true)...)
+	calls := slices.Concat(r.ringing(false), r.ringing(true), r.listening())
 	if len(calls) == 0 {
 		return nil
 	}
@@ -210,7 +241,7 @@ func (r *root) click(m tea.Mouse) tea.Cmd {
 	if slices.Contains(r.front().Actions(), z.does) {
 		return r.give(r.front(), z.does, z.row)
 	}
-	if slices.Contains(r.offered(), z.does) {
+	if r.offering(z.does) {
 		return r.do(z.does, z.row)
 	}
 	return nil

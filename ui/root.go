@@ -149,6 +149,7 @@ func (r *root) take(msg tea.Msg) tea.Cmd {
 		return tea.Quit
 	case clockTicked:
 		r.ticked(msg)
+		return r.hear(msg)
 	case lookChosen:
 		r.paint()
 	default:

@@ -231,6 +231,7 @@ type soundRow struct {
 	label  string
 	chosen bool
 	inUse  bool
+	api    string
 }
 
 // soundRows are the devices by role.
@@ -246,10 +247,10 @@ func (s *settings) soundRows() (rows []soundRow) {
 		{phone.Speaker, c.Output, func(d phone.SoundDevice) bool { return d.Output }, "system default (" + s.sound.deviceName("", false) + ")"},
 		{phone.Ringer, c.Ring, func(d phone.SoundDevice) bool { return d.Output }, "the same as the speaker"},
 	} {
-		rows = append(rows, soundRow{r.role, "", r.first, r.now == "", false})
+		rows = append(rows, soundRow{role: r.role, label: r.first, chosen: r.now == ""})
 		for _, d := range s.sound.devices {
 			if r.fits(d) {
-				rows = append(rows, soundRow{r.role, d.Name, clean(d.Name, 60), d.Name == r.now, d.InUse})
+				rows = append(rows, soundRow{r.role, d.Name, clean(d.Name, 60), d.Name == r.now, d.InUse, d.HostAPI})
 			}
 		}
 	}

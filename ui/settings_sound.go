@@ -10,12 +10,23 @@ import (
 func (s *settings) drawDevices(a area) {
 	test := a.at(a.w-38, 0, 38, a.h)
 	if a.w < 100 {
-		a, test = a.bottom(6)
+		a, test = a.bottom(s.testRows(a.h))
 	} else {
 		a = a.at(0, 0, a.w-39, a.h)
 	}
 	s.drawDeviceRows(a)
 	s.drawTest(test)
+}
+
+// testRows is how many of h rows the test gets: the devices come first.
+func (s *settings) testRows(h int) int {
+	if h >= 16 {
+		return 5
+	}
+	if s.testing || s.test.Done {
+		return min(4, h/2)
+	}
+	return 0
 }
 
 var roleHeads = map[phone.DeviceRole]string{phone.Microphone: "Microphone", phone.Speaker: "Speaker", phone.Ringer: "Ring on"}
@@ -26,7 +37,7 @@ func (s *settings) drawDeviceRows(a area) {
 		return
 	}
 	rows := s.soundRows()
-	from, to := s.rows[soundSection].window(len(rows), max(a.h-6, 1))
+	from, to := s.rows[soundSection].window(len(rows), max(a.h-len(roleHeads), 1))
 	y, head := 0, phone.DeviceRole("")
 	for i := from; i < to && y < a.h; i++ {
 		row := rows[i]
@@ -41,13 +52,19 @@ func (s *settings) drawDeviceRows(a area) {
 		if row.chosen {
 			mark = "(*)"
 		}
-		a.fit(3, y, a.w-16, look, mark+" "+row.label)
-		if row.inUse {
-			a.right(y, look, "in use ")
-		}
+		a.fit(3, y, a.w-18, look, mark+" "+row.label)
+		a.right(y, look, row.detail()+" ")
 		a.press(0, y, a.w, Choose, i)
 		y++
 	}
+}
+
+// detail is the sound system of a device, or that it is in use.
+func (r soundRow) detail() string {
+	if r.inUse {
+		return "in use"
+	}
+	return clean(r.api, 14)
 }
 
 // drawRoleLevel shows the level of what is open, and the volume set.

@@ -82,6 +82,10 @@ func (r *root) ringStrip(a area) {
 	if len(calls) == 0 {
 		return
 	}
+	if s, ok := r.front().(*incoming); ok && s.saying {
+		s.drawReplies(a, 1)
+		return
+	}
 	c := calls[0]
 	a.put(1, 1, ring, "INCOMING CALL")
 	a.fit(1, 2, a.w-2, strong, r.who(c.Party))
@@ -104,6 +108,9 @@ func (r *root) callStrip(a area) {
 		a.meter(6, 4, a.w-8, g.levels.Mic, g.levels.MicPeak)
 		a.put(1, 5, subtle, "them")
 		a.meter(6, 5, a.w-8, g.levels.Peer, g.levels.PeerPeak)
+		if other, ok := r.aside(); ok {
+			a.fit(1, 6, a.w-2, fair, r.who(other.Party)+" on hold")
+		}
 		quality, qrole := qualityWord(g.quality)
 		a.right(2, qrole, quality+" ")
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -113,6 +114,20 @@ func (t *talk) doAfterwards(a Action) tea.Cmd {
 		return t.goHome()
 	}
 	return t.doWords(a, t.last)
+}
+
+// endedShown is how long the summary of a call that ended stays.
+const endedShown = 10 * time.Second
+
+// Hear leaves the summary after a while.
+func (t *talk) Hear(msg tea.Msg) tea.Cmd {
+	if _, ticked := msg.(clockTicked); !ticked || len(t.calls) > 0 || len(t.dialogs) > 0 {
+		return nil
+	}
+	if t.base == t && t.now.Sub(t.last.Ended) >= endedShown {
+		return t.goHome()
+	}
+	return nil
 }
 
 // back closes the keypad, else goes to the lists; the call goes on.

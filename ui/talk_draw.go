@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"time"
 
 	"tring/phone"
 )
@@ -72,13 +71,18 @@ func stateRole(c phone.Call) role {
 }
 
 func (d *desk) encryption(c phone.Call, q phone.Quality) string {
-	if q.Encrypted != "" {
-		return "encrypted to " + clean(q.Encrypted, 20)
-	}
-	if end := d.line(c.Line).MediaEnd; end != "" {
-		return "encrypted to " + clean(end, 20)
+	if end := decryptedAt(d.line(c.Line), q); end != "" {
+		return "encrypted to " + end
 	}
 	return ""
+}
+
+// decryptedAt is where the sound is decrypted: measured, else as the line has it.
+func decryptedAt(l phone.LineInfo, q phone.Quality) string {
+	if q.Encrypted != "" {
+		return clean(q.Encrypted, 24)
+	}
+	return clean(l.MediaEnd, 24)
 }
 
 // drawDialling is the call before anybody answered.
@@ -101,39 +105,52 @@ func (t *talk) drawDialling(a area, c phone.Call) {
 	}
 }
 
-// drawFull is the page for one column: audio, controls, numbers.
+// drawFull is the page in one column: meters, keys, what happened, numbers.
 func (t *talk) drawFull(a area, c phone.Call) {
-	if a.h < 14 {
-		t.drawMeters(a, c)
+	if a.h < 18 {
+		t.drawSmall(a, c)
 		return
 	}
-	audio, rest := a.top(8)
+	audio, rest := a.top(7)
 	t.drawMeters(audio.frame("audio", line, title), c)
 	rest, foot := rest.bottom(2)
-	t.drawControls(rest.frame("call", line, title), c)
+	keys := rest.frame("call", line, title)
+	y := t.drawControls(keys.at(0, 1, keys.w, keys.h-1), c)
+	t.drawMoments(keys, y+2, 3, c)
 	t.drawNumbers(foot, c)
+}
+
+// drawSmall is the page without frames.
+func (t *talk) drawSmall(a area, c phone.Call) {
+	t.drawMeters(a.at(0, 1, a.w, a.h-1), c)
+	if a.h >= 12 {
+		a.rule(7, line)
+		t.drawNumbers(a.at(0, 8, a.w, 2), c)
+		t.drawMoments(a, 10, 2, c)
+	}
 }
 
 // drawMeters shows both sides' levels and who is muted.
 func (t *talk) drawMeters(a area, c phone.Call) {
 	g := t.gauges(c.ID)
 	width := max(a.w-34, 10)
-	top := min(1, a.h-4)
-	t.drawMeter(a, top, width, "you", g.levels.Mic, g.levels.MicPeak, fmt.Sprintf("gain %d%%", int(t.gain*100+0.5)))
-	t.drawMeter(a, top+1, width, t.who(c.Party), g.levels.Peer, g.levels.PeerPeak, fmt.Sprintf("vol %d%%", int(t.volume*100+0.5)))
+	t.drawMeter(a, 0, width, "you", g.levels.Mic, g.levels.MicPeak, fmt.Sprintf("gain %d%%", int(t.gain*100+0.5)))
+	t.drawMeter(a, 1, width, t.who(c.Party), g.levels.Peer, g.levels.PeerPeak, fmt.Sprintf("vol %d%%", int(t.volume*100+0.5)))
 	word, look := t.micWord(c)
-	x := a.put(2, top+3, look, word) + 4
+	x := a.put(2, 3, look, word) + 4
 	if g.levels.Clipping {
-		x = a.put(x, top+3, bad, "too loud: lower the gain with "+t.keys.key(GainDown)) + 4
+		x = a.put(x, 3, bad, "too loud: lower the gain with "+t.keys.key(GainDown)) + 4
 	}
 	if c.PeerMuted {
-		a.fit(x, top+3, a.w-x, fair, t.who(c.Party)+" is muted, since "+span(t.now.Sub(g.muted)))
+		a.fit(x, 3, a.w-x, fair, t.who(c.Party)+" is muted for "+span(t.now.Sub(g.muted)))
+	} else if c.Digits != "" {
+		a.fit(x, 3, a.w-x, text, "they pressed "+lastDigits(clean(c.Digits, 200), 20))
 	} else if c.Reconnecting {
-		a.fit(x, top+3, a.w-x, bad, "no sound arrives, restoring it")
+		a.fit(x, 3, a.w-x, bad, "no sound arrives, restoring it")
 	} else if c.Held {
-		a.fit(x, top+3, a.w-x, fair, "held here: they hear a tone; the network knows nothing of it")
+		a.fit(x, 3, a.w-x, fair, "held here: they hear a tone; the network knows nothing of it")
 	}
-	a.fit(2, top+4, a.w-3, subtle, t.soundLine())
+	a.fit(2, 4, a.w-3, subtle, t.soundLine())
 }
 
 func (t *talk) drawMeter(a area, y, width int, name string, dB, peak float64, setting string) {
@@ -143,54 +160,70 @@ func (t *talk) drawMeter(a area, y, width int, name string, dB, peak float64, se
 	a.put(x+8, y, subtle, setting)
 }
 
-// controls are the actions that the page explains, with their words.
-var controls = []Action{Mute, Hold, EndCall, Record, Keypad, WriteNote, PlayFile, Devices, VolumeDown, VolumeUp, GainDown, GainUp, CopyNumber, Back}
-
-// drawControls explains the keys in columns, then what happened.
-func (t *talk) drawControls(a area, c phone.Call) {
-	columns := max(a.w/26, 1)
-	width := (a.w - 4) / columns
-	y := 0
-	if a.h > 7 {
-		y = 1
-	}
-	shown := 0
-	for _, act := range controls {
-		row := y + shown/columns
-		if row >= a.h-1 {
-			break
-		}
-		x := 3 + shown%columns*width
-		a.put(x, row, brand, t.keys.key(act))
-		a.fit(x+max(cells(t.keys.key(act)), 1)+2, row, width-6, text, t.controlWord(act, c))
-		a.press(x, row, width-2, act, -1)
-		shown++
-	}
-	t.drawMoments(a, y+(shown+columns-1)/columns+1, 3)
+// control is one entry of the explained keys; two actions share one when they
+// are the two directions of one thing.
+type control struct {
+	acts  []Action
+	words string
 }
 
-func (t *talk) controlWord(a Action, c phone.Call) string {
-	switch {
-	case a == Mute && c.Muted:
-		return "unmute"
-	case a == Hold && c.Held:
-		return "take back"
-	case a == EndCall:
-		return "END CALL"
-	case a == Record && c.OnRecord:
-		return "stop recording"
-	case a == Back:
-		return "lists; the call goes on"
+var controls = []control{
+	{[]Action{Mute}, "mute"},
+	{[]Action{Hold}, "hold"},
+	{[]Action{EndCall}, "END CALL"},
+	{[]Action{Record}, "record"},
+	{[]Action{Keypad}, "keypad"},
+	{[]Action{WriteNote}, "note"},
+	{[]Action{VolumeDown, VolumeUp}, "speaker volume"},
+	{[]Action{GainDown, GainUp}, "microphone gain"},
+	{[]Action{Devices}, "sound devices"},
+	{[]Action{PlayFile}, "play a file"},
+	{[]Action{CopyNumber}, "copy number"},
+	{[]Action{Back}, "lists, call goes on"},
+}
+
+// drawControls explains the keys in columns and returns the row after them.
+func (t *talk) drawControls(a area, c phone.Call) int {
+	columns := max(min(a.w/24, 3), 1)
+	width := (a.w - 3) / columns
+	entries := controls
+	if c.Muted || t.talking {
+		entries = append([]control{{[]Action{Talk}, t.talkWords()}}, entries...)
 	}
-	return actions[a].help
+	for i, entry := range entries {
+		x, y := 3+i%columns*width, i/columns
+		for _, act := range entry.acts {
+			key := t.keys.key(act)
+			a.press(x, y, cells(key)+1+cells(entry.words), act, -1)
+			x = a.put(x, y, brand, key) + 1
+		}
+		a.fit(max(x+1, 6+i%columns*width), y, width-5, text, t.controlWord(entry, c))
+	}
+	return (len(entries) + columns - 1) / columns
+}
+
+func (t *talk) talkWords() string {
+	if t.ptt && t.releases {
+		return "hold to talk"
+	}
+	return "talk (unmutes)"
+}
+
+// controlWord is what a key would do now.
+func (t *talk) controlWord(entry control, c phone.Call) string {
+	switch {
+	case entry.acts[0] == Mute && c.Muted:
+		return "unmute"
+	case entry.acts[0] == Hold && c.Held:
+		return "take back"
+	case entry.acts[0] == Record && c.OnRecord:
+		return "stop recording"
+	}
+	return entry.words
 }
 
 // drawMoments lists the last things that happened, the newest at the bottom.
-func (t *talk) drawMoments(a area, y, x int) {
-	c, ok := t.focus()
-	if !ok {
-		c = t.last
-	}
+func (t *talk) drawMoments(a area, y, x int, c phone.Call) {
 	moments := t.gauges(c.ID).moments
 	rows := max(a.h-y, 0)
 	if len(moments) > rows {
@@ -223,9 +256,9 @@ func qualityFacts(q phone.Quality) []string {
 	}
 	facts := []string{
 		fmt.Sprintf("loss %.1f%%", q.Loss*100),
-		"jitter " + q.Jitter.Round(time.Millisecond).String(),
-		"round trip " + q.RTT.Round(time.Millisecond).String(),
-		"buffer " + q.Buffer.Round(time.Millisecond).String(),
+		"jitter " + inMilliseconds(q.Jitter),
+		"round trip " + inMilliseconds(q.RTT),
+		"buffer " + inMilliseconds(q.Buffer),
 	}
 	if q.Path != "" {
 		facts = append(facts, clean(q.Path, 40))
@@ -236,12 +269,13 @@ func qualityFacts(q phone.Quality) []string {
 // drawWide adds the history of the quality and what happened.
 func (t *talk) drawWide(a area, c phone.Call) {
 	left, right := a.left(a.w * 13 / 20)
-	audio, controls := left.top(17)
+	audio, keys := left.top(17)
 	quality, notes := right.top(17)
 	inside := audio.frame("audio", line, title)
-	t.drawMeters(inside, c)
-	t.drawSpeech(inside, c)
-	t.drawControls(controls.frame("controls", line, title), c)
+	t.drawMeters(inside.at(0, 1, inside.w, inside.h-1), c)
+	t.drawSpeech(inside.at(0, 8, inside.w, inside.h-8), c)
+	explained := keys.frame("controls", line, title)
+	t.drawControls(explained.at(0, 1, explained.w, explained.h-1), c)
 	word, _ := qualityWord(t.gauges(c.ID).quality)
 	t.drawQuality(quality.frame("quality  "+word, line, title), c)
 	happened := notes.frame("notes and events", line, title)
@@ -249,19 +283,19 @@ func (t *talk) drawWide(a area, c phone.Call) {
 	if c.Note != "" {
 		y = happened.wrap(2, y, text, "note: "+clean(c.Note, 200)) + 1
 	}
-	t.drawMoments(happened, y, 2)
+	t.drawMoments(happened, y, 2, c)
 }
 
-// drawSpeech shows who spoke during the last minute.
+// drawSpeech shows who spoke when.
 func (t *talk) drawSpeech(a area, c phone.Call) {
 	g := t.gauges(c.ID)
-	width := max(a.w-16, 10)
+	width := min(a.w-15, historyLength)
 	full := meterTop - meterFloor
-	a.put(2, 9, title, "last minutes")
-	a.fit(2, 10, 9, subtle, "you")
-	a.spark(12, 10, min(width, historyLength), level, &g.mic, full)
-	a.fit(2, 12, 9, subtle, t.who(c.Party))
-	a.spark(12, 12, min(width, historyLength), level, &g.peer, full)
+	a.put(2, 0, title, fmt.Sprintf("last %d s", width))
+	a.fit(2, 2, 10, text, "you")
+	a.spark(13, 2, width, level, &g.mic, full)
+	a.fit(2, 4, 10, text, t.who(c.Party))
+	a.spark(13, 4, width, level, &g.peer, full)
 }
 
 // drawQuality is each number with its history.
@@ -278,9 +312,9 @@ func (t *talk) drawQuality(a area, c phone.Call) {
 	}{
 		{"loss in", fmt.Sprintf("%.1f %%", q.Loss*100), &g.loss, 10},
 		{"loss out", fmt.Sprintf("%.1f %%", q.RemoteLoss*100), &g.remote, 10},
-		{"jitter", fmt.Sprintf("%.0f ms", milliseconds(q.Jitter)), &g.jitter, 60},
-		{"round trip", fmt.Sprintf("%.0f ms", milliseconds(q.RTT)), &g.rtt, 400},
-		{"buffer", fmt.Sprintf("%.0f ms", milliseconds(q.Buffer)), &g.buffer, 300},
+		{"jitter", inMilliseconds(q.Jitter), &g.jitter, 60},
+		{"round trip", inMilliseconds(q.RTT), &g.rtt, 400},
+		{"buffer", inMilliseconds(q.Buffer), &g.buffer, 300},
 	}
 	for i, row := range rows {
 		a.put(2, 1+i, text, row.name)
@@ -299,16 +333,16 @@ func (t *talk) drawQuality(a area, c phone.Call) {
 // drawKeypad lies over the right of the page.
 func (t *talk) drawKeypad(a area) {
 	rows := []string{"1        2 ABC    3 DEF", "4 GHI    5 JKL    6 MNO", "7 PQRS   8 TUV    9 WXYZ", "*        0 +      #"}
-	w, h := 34, min(13, a.h)
-	box := a.at(a.w-w-1, a.h-h, w, h).frame("keypad", ring, title)
+	w, h := min(34, a.w), min(12, a.h)
+	box := a.at(a.w-w, a.h-h, w, h).frame("keypad", ring, title)
 	gap := 1
-	if box.h >= 11 {
+	if box.h >= 10 {
 		gap = 2
 	}
 	for i, row := range rows {
-		box.put(4, 1+i*gap, strong, row)
+		box.put(4, i*gap+gap-1, strong, row)
 	}
-	y := 2 + 3*gap
+	y := box.h - 2
 	box.fit(2, y, box.w-3, text, "sent: "+lastDigits(t.sent, box.w-10))
 	box.fit(2, y+1, box.w-3, subtle, t.keys.key(Back)+" closes it")
 }

@@ -145,8 +145,8 @@ func (r *root) callHeader(a area, c phone.Call) {
 	x = a.put(x+2, 0, look, callWord(c))
 	end := a.right(0, look, timer(r.callTime(c))+" ")
 	if c.OnRecord {
-		end -= 10
-		a.put(end, 0, barBad, " REC "+timer(r.now.Sub(r.gauges(c.ID).rec))[1:]+" ")
+		end -= 12
+		a.put(end, 0, barBad, " REC "+timer(r.now.Sub(r.gauges(c.ID).rec))+" ")
 	}
 	if c.Muted {
 		end -= 8
@@ -155,32 +155,26 @@ func (r *root) callHeader(a area, c phone.Call) {
 	a.fit(x+3, 0, max(end-x-4, 0), look, r.who(c.Party)+"  "+r.numberIfNamed(c.Party))
 }
 
-func (r *root) numberIfNamed(p phone.Party) string {
-	if r.named(p) {
-		return r.number(p)
-	}
-	return ""
-}
-
 // footer shows the keys that do something now, as many as fit.
 func (r *root) footer(a area) {
-	x := 1
-	end := a.w - 8
-	if len(r.dialogs) == 0 || r.w < fullW {
-		a.put(end, 0, brand, r.keys.key(Help))
-		a.put(end+cells(r.keys.key(Help))+1, 0, subtle, "help")
+	x, end := 1, a.w
+	if r.offering(Help) {
+		key := r.keys.keyFor(Help, !r.front().Typing())
+		end = a.w - cells(key) - 6
+		a.put(end, 0, brand, key)
+		a.put(end+cells(key)+1, 0, subtle, "help")
 	}
-	for _, act := range r.offered() {
-		if quiet(act) || r.keys.key(act) == "" {
+	for _, o := range r.offers() {
+		if quiet(o.act) {
 			continue
 		}
-		word := r.word(act)
-		width := cells(r.keys.key(act)) + 1 + cells(word)
+		word := r.word(o.act)
+		width := cells(o.key) + 1 + cells(word)
 		if x+width > end-2 {
 			break
 		}
-		a.press(x, 0, width, act, -1)
-		x = a.put(x, 0, brand, r.keys.key(act)) + 1
+		a.press(x, 0, width, o.act, -1)
+		x = a.put(x, 0, brand, o.key) + 1
 		x = a.put(x, 0, subtle, word) + 2
 	}
 }
@@ -188,7 +182,7 @@ func (r *root) footer(a area) {
 // quiet are actions that everybody finds without being told.
 func quiet(a Action) bool {
 	switch a {
-	case Up, Down, PageUp, PageDown, Top, Bottom, Help, Interrupt, Suspend, Redraw, Previous, Less, More:
+	case Up, Down, PageUp, PageDown, Top, Bottom, Help, Commands, Interrupt, Suspend, Redraw, Previous, Less, More:
 		return true
 	}
 	return false

@@ -85,9 +85,9 @@ func outcomeDetail(e phone.Call) string {
 	case e.Outcome == phone.OutcomeAnswered || e.Outcome == phone.OutcomeVoicemail:
 		return e.Quality.Word()
 	case e.Cause == phone.AnsweredElsewhere:
-		return "answered on your phone"
+		return "on your phone"
 	case e.Cause == phone.DeclinedElsewhere:
-		return "declined on your phone"
+		return "declined there"
 	case e.Rule != "":
 		return "rule: " + clean(e.Rule, 30)
 	case e.Cause == phone.NoAnswer && !e.Ended.IsZero() && !e.Alerted.IsZero():
