@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"tring/audio"
 )
 
 // Devices are the sound devices, and which are chosen.
@@ -134,18 +136,26 @@ func (p *Phone) Gain() (microphone, speaker float64) {
 	return b.gain, b.volume
 }
 
+// ringDevice opens the speaker that rings.
+func (p *Phone) ringDevice() func(SoundChoice) (audio.Device, error) {
+	if p.cfg.Sound.OpenRing != nil {
+		return p.cfg.Sound.OpenRing
+	}
+	return p.cfg.Sound.Open
+}
+
 // testRingTime is how long a test of the ring lasts.
 const testRingTime = 3 * time.Second
 
 // TestRing rings for a moment on the chosen ringer.
 func (p *Phone) TestRing(ctx context.Context) error {
 	return tellTo(ctx, p, func(reply func(error)) {
-		open, tone := p.cfg.Sound.OpenRing, p.tone(ToneRing)
-		if open == nil || tone == nil {
+		open, choice := p.ringDevice(), p.choice
+		if open == nil {
 			reply(ErrNoSound)
 			return
 		}
-		choice := p.choice
+		tone := p.tone(ToneRing)
 		p.task(p.ctx, func(ctx context.Context) func() {
 			ctx, cancel := context.WithTimeout(ctx, testRingTime)
 			defer cancel()

@@ -16,7 +16,9 @@ func (p *Phone) open() {
 	}
 	p.own = own
 	p.rebuildBook()
-	p.closeCrashed()
+	if len(p.lines) > 0 { // somebody who only reads the log ends no calls
+		p.closeCrashed()
+	}
 	p.task(p.ctx, func(context.Context) func() {
 		err := p.index.load(p.store)
 		return func() {

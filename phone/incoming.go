@@ -117,6 +117,7 @@ func (p *Phone) decided(c *live, d Decision) {
 	case ActionReject, ActionBlock:
 		p.turnAway(c, d)
 	case ActionVoicemail, ActionScreen:
+		c.Listening = p.hasMachine() // no ring, no microphone, not for a moment
 		if p.ring(c, true) {
 			p.machine(c, d.Action)
 		}

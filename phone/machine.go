@@ -17,7 +17,7 @@ type Machine struct {
 // machine answers a call by itself: for a voicemail it greets and records, for
 // screening it asks, records the answer, and then lets a person decide.
 func (p *Phone) machine(c *live, what Action) {
-	if p.cfg.Sound.Codecs == nil || p.cfg.Sound.CreateFile == nil || p.cfg.Recordings == "" {
+	if !p.hasMachine() {
 		p.notice(c.Line, "The machine cannot answer without sound and a folder for recordings; the call rings instead.")
 		p.ringOn(c)
 		return
@@ -31,6 +31,9 @@ func (p *Phone) machine(c *live, what Action) {
 		}
 	})
 }
+
+// hasMachine reports whether calls can be answered without a person.
+func (p *Phone) hasMachine() bool { return p.cfg.Sound.Codecs != nil && p.cfg.Recordings != "" }
 
 // ringOn lets a call ring on for people after all.
 func (p *Phone) ringOn(c *live) {
@@ -56,7 +59,7 @@ func (p *Phone) greet(c *live) {
 	if say := c.decision.Say; say != "" && filepath.Ext(say) != "" {
 		file = say
 	}
-	if file == "" || p.cfg.Sound.OpenFile == nil {
+	if file == "" {
 		p.beepAndListen(c)
 		return
 	}
@@ -79,11 +82,7 @@ func (p *Phone) beepAndListen(c *live) {
 			c.auto = p.after(p.listenTime(c), func() { p.listened(c) })
 		}
 	}
-	if beep := p.tone(ToneBeep); beep != nil {
-		p.playTo(c, beep, false, listen)
-		return
-	}
-	listen()
+	p.playTo(c, p.tone(ToneBeep), false, listen)
 }
 
 func (p *Phone) listenTime(c *live) time.Duration {
@@ -96,7 +95,7 @@ func (p *Phone) listenTime(c *live) time.Duration {
 // listened is when the caller's time is over: a voicemail ends, a screened
 // call waits for a person.
 func (p *Phone) listened(c *live) {
-	p.stopRecording(c)
+	p.endRecording(c)
 	if c.listenFor != ActionScreen {
 		p.release(c, NormalClearing, func(error) {})
 		return
@@ -112,7 +111,7 @@ func (p *Phone) takeOver(c *live) {
 		return
 	}
 	p.alarms.cancel(c.auto)
-	p.stopRecording(c)
+	p.endRecording(c)
 	if c.sound != nil {
 		c.sound.session.Play(nil, false)
 	}

@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"tring/audio"
 )
@@ -12,13 +13,11 @@ import (
 // opening of anything.
 type callSound struct {
 	session   *audio.Session
-	mixing    Tone // what is mixed into our speaker, or noTone
-	recording Recording
+	mixing    Tone         // what is mixed into our speaker, or noTone
+	tone      audio.Reader // what is mixed in
+	recording *audio.Recording
 	wanted    bool // recording was asked for; the notice may still be playing
 }
-
-// noTone says that nothing is mixed in.
-const noTone Tone = -1
 
 // desk is the one microphone and speaker, lent to the call in focus.
 type desk struct {
@@ -86,11 +85,13 @@ func (p *Phone) startSound(c *live) {
 		p.notice(c.Line, "This call has no sound: "+err.Error())
 		return
 	}
-	session, err := audio.NewSession(audio.SessionConfig{
+	config := audio.SessionConfig{
 		Stream: stream, Encoder: enc, Decoder: dec, Muted: true,
 		HoldTone:   p.tone(ToneHold),
 		DeviceLost: func(err error) { p.told.push(told{c.line, deviceLost{err}}) },
-	})
+	}
+	p.improve(&config)
+	session, err := audio.NewSession(config)
 	if err != nil {
 		p.notice(c.Line, "This call has no sound: "+err.Error())
 		return
@@ -100,6 +101,9 @@ func (p *Phone) startSound(c *live) {
 	session.SetVolume(p.desk.volume)
 	p.task(c.ctx, func(ctx context.Context) func() {
 		err := session.Run(ctx)
+		if closer, ok := config.Processor.(io.Closer); ok {
+			closer.Close()
+		}
 		if err == nil || ctx.Err() != nil {
 			return nil
 		}
@@ -107,17 +111,23 @@ func (p *Phone) startSound(c *live) {
 	})
 }
 
+// improve adds the echo canceller; a call without one is better than none.
+func (p *Phone) improve(config *audio.SessionConfig) {
+	if p.cfg.Sound.Echo == nil {
+		return
+	}
+	processor, err := p.cfg.Sound.Echo()
+	if err != nil {
+		p.notice("", "Echo is not cancelled in this call: "+err.Error())
+		return
+	}
+	config.Processor = processor
+}
+
 // deviceLost is the audio thread's news that a device went away.
 type deviceLost struct{ err error }
 
 func (deviceLost) lineEvent() {}
-
-func (p *Phone) tone(t Tone) audio.Reader {
-	if p.cfg.Sound.Tone == nil {
-		return nil
-	}
-	return p.cfg.Sound.Tone(t)
-}
 
 // toneIn is what we hear in a call besides the other side.
 func (p *Phone) toneIn(c *live) Tone {
@@ -147,12 +157,14 @@ func (p *Phone) mix(c *live, t Tone) {
 	if c.sound.mixing == t {
 		return
 	}
-	c.sound.mixing = t
-	c.sound.session.Mix(nil)
+	s := c.sound
+	s.mixing = t
+	s.session.Mix(nil)
+	closeReader(s.tone)
+	s.tone = nil
 	if t != noTone {
-		if r := p.tone(t); r != nil {
-			c.sound.session.Mix(r)
-		}
+		s.tone = p.tone(t)
+		s.session.Mix(s.tone)
 	}
 }
 
@@ -235,6 +247,7 @@ func (p *Phone) hushCall(c *live) {
 	}
 	c.Quality = qualityOf(c.sound.session.Stats())
 	p.stopRecording(c)
+	p.mix(c, noTone)
 	if p.desk.owner == c {
 		c.sound.session.SetDevice(nil)
 		p.desk.owner = nil

@@ -18,8 +18,7 @@ var ErrNoRecording = errors.New("recording is switched off; name a folder for re
 func (p *Phone) Record(ctx context.Context, id string, on bool) error {
 	return p.onTalking(ctx, id, func(c *live) error {
 		if !on {
-			p.stopRecording(c)
-			p.set(c, &c.OnRecord, false, "recording")
+			p.endRecording(c)
 			return nil
 		}
 		return p.record(c)
@@ -29,7 +28,7 @@ func (p *Phone) Record(ctx context.Context, id string, on bool) error {
 // record plays the notice to its end, and only then keeps sound.
 func (p *Phone) record(c *live) error {
 	switch {
-	case p.cfg.Recordings == "" || p.cfg.Sound.CreateFile == nil:
+	case p.cfg.Recordings == "":
 		return ErrNoRecording
 	case c.sound == nil:
 		return ErrNoSound
@@ -47,14 +46,13 @@ func (p *Phone) startRecording(c *live) {
 		return
 	}
 	path := filepath.Join(p.cfg.Recordings, recordingName(c.Call))
-	create := p.cfg.Sound.CreateFile
 	p.task(p.ctx, func(context.Context) func() {
-		file, err := create(path)
+		file, err := audio.StartRecording(audio.RecordingConfig{Path: path})
 		return func() { p.recordingOpened(c, path, file, err) }
 	})
 }
 
-func (p *Phone) recordingOpened(c *live, path string, file Recording, err error) {
+func (p *Phone) recordingOpened(c *live, path string, file *audio.Recording, err error) {
 	s := c.sound
 	switch {
 	case err != nil:
@@ -70,7 +68,16 @@ func (p *Phone) recordingOpened(c *live, path string, file Recording, err error)
 	}
 }
 
-// stopRecording ends a recording; the file is complete when closed.
+// endRecording stops a recording in the middle of a call.
+func (p *Phone) endRecording(c *live) {
+	was := c.OnRecord
+	p.stopRecording(c)
+	if was {
+		p.changed(c, "recording")
+	}
+}
+
+// stopRecording closes the file, which is complete then.
 func (p *Phone) stopRecording(c *live) {
 	s := c.sound
 	if s == nil {
@@ -114,13 +121,11 @@ func MaskNumber(number string) string {
 // when it is over.
 func (p *Phone) playNotice(c *live, then func()) {
 	r := p.tone(ToneNotice)
-	if r == nil || c.sound == nil {
+	if c.sound == nil {
 		then()
 		return
 	}
-	if heard := p.tone(ToneNotice); heard != nil {
-		c.sound.session.Mix(heard)
-	}
+	c.sound.session.Mix(p.tone(ToneNotice))
 	p.playTo(c, r, false, then)
 }
 
@@ -162,7 +167,7 @@ func (p *Phone) Play(ctx context.Context, id, file string) error {
 		switch {
 		case err != nil:
 			reply(err)
-		case c.sound == nil || p.cfg.Sound.OpenFile == nil:
+		case c.sound == nil:
 			reply(ErrNoSound)
 		case file == "":
 			c.sound.session.Play(nil, false)
@@ -175,27 +180,21 @@ func (p *Phone) Play(ctx context.Context, id, file string) error {
 
 // playFile opens a file away from the loop and plays it; then follows its end.
 func (p *Phone) playFile(c *live, file string, then func(), reply func(error)) {
-	open := p.cfg.Sound.OpenFile
+	codecs := p.cfg.Sound.Codecs
 	p.task(c.ctx, func(context.Context) func() {
-		r, err := open(file)
+		r, err := audio.OpenFile(file, codecs)
 		return func() {
 			switch {
 			case err != nil:
 				reply(err)
 			case c.State == Terminated:
-				closeReader(r)
+				r.Close()
 				reply(c.Cause)
 			default:
-				context.AfterFunc(c.ctx, func() { closeReader(r) })
+				context.AfterFunc(c.ctx, func() { r.Close() })
 				p.playTo(c, r, true, then)
 				reply(nil)
 			}
 		}
 	})
-}
-
-func closeReader(r audio.Reader) {
-	if c, ok := r.(io.Closer); ok {
-		c.Close()
-	}
 }

@@ -78,7 +78,8 @@ func (p *Phone) playRing(ctx context.Context, tone audio.Reader, then func()) {
 // playOn opens a device and plays to its end. The device's own clock paces it:
 // Read waits for a period even when there is no microphone.
 func playOn(ctx context.Context, open func(SoundChoice) (audio.Device, error), choice SoundChoice, tone audio.Reader) error {
-	if tone == nil || ctx.Err() != nil {
+	defer closeReader(tone)
+	if ctx.Err() != nil {
 		return nil
 	}
 	device, err := open(choice)

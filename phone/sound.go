@@ -1,7 +1,6 @@
 package phone
 
 import (
-	"io"
 	"time"
 
 	"tring/audio"
@@ -20,35 +19,14 @@ type Sound struct {
 	// Codecs makes the encoder and decoder of a leg; without it calls are
 	// silent, and files can be neither played nor recorded.
 	Codecs audio.Codecs
-	// Echo makes what improves the microphone of an open device.
-	Echo func(audio.DeviceInfo) audio.Processor
-	// Tone makes a fresh reader of a tone.
+	// Echo makes what improves the microphone of one call; an io.Closer is
+	// closed after the call.
+	Echo func() (audio.Processor, error)
+	// Tone replaces a tone of the phone's own, such as the ring by a file of
+	// the user; nil from it means the built-in one. An io.Closer is closed when
+	// it is no longer heard.
 	Tone func(Tone) audio.Reader
-	// OpenFile reads a sound file; if the reader is an io.Closer it is closed.
-	OpenFile func(path string) (audio.Reader, error)
-	// CreateFile starts a recording: our side left, theirs right.
-	CreateFile func(path string) (Recording, error)
 }
-
-// Recording is a file that a call is being recorded to.
-type Recording interface {
-	audio.Recorder
-	io.Closer
-}
-
-// Tone names a sound that the phone makes itself.
-type Tone int
-
-const (
-	ToneRing     Tone = iota // a call comes in; never ends
-	ToneLoud                 // a call comes in that must be noticed; never ends
-	ToneWaiting              // a second call comes in, heard in the first; never ends
-	ToneRingback             // their phone rings; never ends
-	ToneHold                 // what somebody on hold hears; never ends
-	ToneNotice               // both hear that recording, or the machine, starts; ends
-	ToneBeep                 // speak now; ends
-	ToneTest                 // a test of speaker and microphone; ends
-)
 
 // SoundDevice is one device of the system, for people to choose.
 type SoundDevice struct {

@@ -1,0 +1,70 @@
+package phone
+
+import (
+	"io"
+	"time"
+
+	"tring/audio"
+)
+
+// Tone names a sound that the phone makes itself.
+type Tone int
+
+const (
+	ToneRing     Tone = iota // a call comes in; never ends
+	ToneLoud                 // a call comes in that must be noticed; never ends
+	ToneWaiting              // a second call comes in, heard in the first; never ends
+	ToneRingback             // their phone rings; never ends
+	ToneHold                 // what somebody on hold hears; never ends
+	ToneNotice               // both hear that recording, or the machine, starts; ends
+	ToneBeep                 // the caller may speak now; ends
+)
+
+// noTone says that nothing is to be heard.
+const noTone Tone = -1
+
+// loud rings without a rest, low and high, so that it is noticed across rooms.
+var loud = audio.Cadence{Repeat: true, Notes: []audio.Note{
+	{Hz: [2]float64{784, 1568}, For: 180 * time.Millisecond},
+	{Hz: [2]float64{1175, 2349}, For: 180 * time.Millisecond},
+}}
+
+// speakNow is the beep of an answering machine.
+var speakNow = audio.Cadence{Notes: []audio.Note{{Hz: [2]float64{1000}, For: 400 * time.Millisecond}}}
+
+// cadence is how a tone sounds here. What exchanges sound differs by country;
+// the notice is the first beep of the warning tone of ITU-T E.180.
+func (p *Phone) cadence(t Tone) audio.Cadence {
+	switch t {
+	case ToneLoud:
+		return loud
+	case ToneWaiting:
+		return audio.CallWaiting(p.cfg.Region)
+	case ToneRingback:
+		return audio.Ringback(p.cfg.Region)
+	case ToneHold:
+		return audio.HoldSign
+	case ToneNotice:
+		return audio.Cadence{Notes: audio.RecordingNotice.Notes[:1]}
+	case ToneBeep:
+		return speakNow
+	}
+	return audio.Melody
+}
+
+// tone makes a fresh reader of a tone.
+func (p *Phone) tone(t Tone) audio.Reader {
+	if own := p.cfg.Sound.Tone; own != nil {
+		if r := own(t); r != nil {
+			return r
+		}
+	}
+	return audio.NewTone(p.cadence(t))
+}
+
+// closeReader closes what is an open file.
+func closeReader(r audio.Reader) {
+	if c, ok := r.(io.Closer); ok {
+		c.Close()
+	}
+}
