@@ -60,9 +60,9 @@ func (x *Exchange) admit(kind PartyKind, lines int) (party, error) {
 	return p, nil
 }
 
-// ready links the line if it is not linked, and waits until it can place calls.
+// ready links the line if it is not linked, and waits until it can place
+// calls. A line that begins to run tells how it is, so nothing is asked before.
 func (p *partyLine) ready(ctx context.Context, account *Account) error {
-	p.noteStatus(p.line.Info().Status)
 	linked := false
 	for {
 		select {

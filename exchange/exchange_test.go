@@ -19,7 +19,10 @@ import (
 	"tring/exchange/relay"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// whatsmeow's loop for history never ends once it has begun.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("go.mau.fi/whatsmeow.(*Client).handleHistorySyncNotificationLoop"))
+}
 
 func start(t testing.TB, o Options) *Exchange {
 	t.Helper()
