@@ -50,7 +50,8 @@ func (r *relays) Allocate(ref chat.CallRef) (caller, callee chat.RelayBlock, err
 	r.calls[ref.ID] = c
 	r.mu.Unlock()
 	r.impair(ref.ID, c)
-	return block(c.grant, relay.Caller), block(c.grant, relay.Callee), nil
+	print := r.cluster.Fingerprint()
+	return block(c.grant, relay.Caller, print), block(c.grant, relay.Callee, print), nil
 }
 
 // Accepted implements chat.Relays: it is when a phone may move to another relay.
@@ -125,7 +126,8 @@ func (c *grantedCall) answered(mu *sync.Mutex) bool {
 // block writes a grant as one side is told of it. Each relay has its own token
 // and, as on the real network, its own auth token; index 0 of the auth tokens
 // belongs to a relay marked as the in-network appliance, and to none otherwise.
-func block(g *relay.Grant, side relay.Side) chat.RelayBlock {
+// The fingerprint is ours alone: real relays all show one known certificate.
+func block(g *relay.Grant, side relay.Side, fingerprint string) chat.RelayBlock {
 	b := chat.RelayBlock{UUID: g.UUID, Key: g.Key, HopKey: g.HopKey, TagLength: 4}
 	b.AuthTokens = [][]byte{[]byte(rand.Text())}
 	for i, e := range g.Endpoints[side] {
@@ -139,6 +141,7 @@ func block(g *relay.Grant, side relay.Side) chat.RelayBlock {
 		}
 		b.Endpoints = append(b.Endpoints, chat.Endpoint{
 			ID: i, Name: e.Name, Addr: e.Addr, Token: i, AuthToken: auth, RTT: e.RTT, FNA: e.FNA,
+			Extra: map[string]string{"fingerprint": fingerprint},
 		})
 	}
 	return b
