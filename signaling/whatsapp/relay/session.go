@@ -85,8 +85,9 @@ func newSession(c Config) (*Session, error) {
 	}
 	s := &Session{
 		config: c, options: options, log: c.Log, block: c.Block,
-		ours:  e2e.SSRCs(c.CallID, e2e.ParticipantID(c.Own)),
-		inbox: newInbox(), events: make(chan Event), nudge: make(chan struct{}, 1), ended: make(chan struct{}),
+		election: newElection(c.Caller),
+		ours:     e2e.SSRCs(c.CallID, e2e.ParticipantID(c.Own)),
+		inbox:    newInbox(), events: make(chan Event), nudge: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
