@@ -19,17 +19,9 @@ func (x *Exchange) AddParty(ctx context.Context, kind PartyKind, codecs audio.Co
 	if err != nil {
 		return err
 	}
-	account, err := x.chat.Account(p.number)
-	if errors.Is(err, chat.ErrNoAccount) {
-		account, err = x.AddAccount(p.number, string(p.kind))
-	}
+	account, err := x.settle(p)
 	if err != nil {
 		return fmt.Errorf("add party %s: %w", kind, err)
-	}
-	if p.path != nil {
-		if err := x.SetMediaFault(Scope{Account: p.number}, MediaFault{Path: p.path}); err != nil {
-			return err
-		}
 	}
 	for i, line := range lines {
 		driven := newPartyLine(line, codecs, p.lines[i], x.log.With("party", string(kind)))
@@ -39,6 +31,23 @@ func (x *Exchange) AddParty(ctx context.Context, kind PartyKind, codecs audio.Co
 		}
 	}
 	return nil
+}
+
+// settle gives the party its account, handset and network.
+func (x *Exchange) settle(p party) (*Account, error) {
+	account, err := x.chat.Account(p.number)
+	if errors.Is(err, chat.ErrNoAccount) {
+		account, err = x.AddAccount(p.number, string(p.kind))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.path != nil {
+		if err := x.SetMediaFault(Scope{Account: p.number}, MediaFault{Path: p.path}); err != nil {
+			return nil, err
+		}
+	}
+	return account, account.Handset().SetPolicy(p.handset)
 }
 
 // admit finds the party and reserves its place.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tring/audio"
+	"tring/exchange/chat"
 	"tring/exchange/relay"
 	"tring/exchange/voice"
 	"tring/phone"
@@ -50,10 +51,11 @@ type behaviour struct {
 
 // party is a kind with its number and what each of its lines does.
 type party struct {
-	kind   PartyKind
-	number string
-	lines  []behaviour
-	path   *relay.Paths
+	kind    PartyKind
+	number  string
+	lines   []behaviour
+	handset chat.CallPolicy // what its handset does; the zero value lets it ring
+	path    *relay.Paths    // the network of all its devices; nil is a perfect one
 }
 
 var echoes = behaviour{ring: answerWith(sendBack)}
@@ -64,7 +66,9 @@ var parties = []party{
 	{kind: ToneParty, number: "+15550100202", lines: []behaviour{{ring: answerWith(playTone)}}},
 	{kind: SpeechParty, number: "+15550100203", lines: []behaviour{
 		{ring: answerWith(func(s *audio.Session) { s.Play(&voice.Speech{}, false) })}}},
-	{kind: BusyParty, number: "+15550100204", lines: []behaviour{{ring: releaseWith(phone.Busy)}}},
+	// A busy device leaves the call to the account's others, so all are busy.
+	{kind: BusyParty, number: "+15550100204", lines: []behaviour{{ring: releaseWith(phone.Busy)}},
+		handset: chat.CallPolicy{Do: chat.Busy, After: answerDelay}},
 	{kind: NoAnswerParty, number: "+15550100205", lines: []behaviour{{ring: ringOn}}},
 	{kind: DeclinesParty, number: "+15550100206", lines: []behaviour{{ring: releaseWith(phone.Declined)}}},
 	{kind: HangsUpParty, number: "+15550100207", lines: []behaviour{{ring: hangUpAfter(shortCall)}}},
