@@ -18,7 +18,7 @@ import (
 const (
 	handshakeTimeout = 20 * time.Second // whatsmeow waits as long
 	idleTimeout      = 3 * time.Minute  // clients ping every 20 to 30 s
-	farewell         = 3 * time.Second  // between stream:error and closing, see conn.end
+	farewell         = time.Second      // between stream:error and closing, see conn.end
 	writeTimeout     = 10 * time.Second
 )
 

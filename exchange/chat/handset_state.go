@@ -253,6 +253,9 @@ func (s *Server) introduce(d *device) {
 }
 
 func (h *Handset) introduceTo(companion types.JID) error {
+	if err := h.begin(); err != nil {
+		return err
+	}
 	h.crypto.Lock()
 	defer h.crypto.Unlock()
 	share, err := h.keyShare()
@@ -265,6 +268,25 @@ func (h *Handset) introduceTo(companion types.JID) error {
 	}
 	for _, m := range []*waE2E.ProtocolMessage{names, share} {
 		if err = h.sendPeer(companion, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin puts a first entry into every collection. No real account has an empty
+// one, and a client takes the first patch that it sees of one for its initial
+// sync, about which it tells nobody.
+func (h *Handset) begin() error {
+	for _, name := range appstate.AllPatchNames {
+		if h.patchesAbove(string(name), 0) != nil {
+			continue
+		}
+		err := h.write(appstate.PatchInfo{Type: name, Mutations: []appstate.MutationInfo{{
+			Index: []string{appstate.IndexSentinel}, Version: 1,
+			Value: &waSyncAction.SyncActionValue{KeyExpiration: &waSyncAction.KeyExpiration{ExpiredKeyEpoch: proto.Int32(0)}},
+		}}})
+		if err != nil {
 			return err
 		}
 	}

@@ -134,7 +134,9 @@ func TestAnAssertionIsCheckedInEveryPart(t *testing.T) {
 	challenge := randomBytes(32)
 	for name, spoil := range map[string]func(r *types.WebAuthnResponse){
 		"another credential": func(r *types.WebAuthnResponse) { r.RawID = randomBytes(16) },
-		"another challenge":  func(r *types.WebAuthnResponse) { r.Response.ClientDataJSON[len(`{"type":"webauthn.get","challenge":"`)] ^= 1 },
+		"another challenge": func(r *types.WebAuthnResponse) {
+			r.Response.ClientDataJSON[len(`{"type":"webauthn.get","challenge":"`)] ^= 1
+		},
 		"nobody there":       func(r *types.WebAuthnResponse) { r.Response.AuthenticatorData[32] = 0 },
 		"another place":      func(r *types.WebAuthnResponse) { r.Response.AuthenticatorData[0] ^= 1 },
 		"a broken signature": func(r *types.WebAuthnResponse) { r.Response.Signature[8] ^= 1 },
