@@ -67,13 +67,14 @@ type With struct {
 
 // Query selects from the log.
 type Query struct {
-	Text     string    `json:"text,omitempty"`
-	Outcomes []string  `json:"outcomes,omitempty"`
-	Who      string    `json:"who,omitempty"`
-	Line     string    `json:"line,omitempty"`
-	Since    time.Time `json:"since,omitzero"`
-	Until    time.Time `json:"until,omitzero"`
-	Limit    int       `json:"limit,omitempty"`
+	Text      string    `json:"text,omitempty"`
+	Outcomes  []string  `json:"outcomes,omitempty"`
+	Direction string    `json:"direction,omitempty"` // in, out
+	Who       string    `json:"who,omitempty"`
+	Line      string    `json:"line,omitempty"`
+	Since     time.Time `json:"since,omitzero"`
+	Until     time.Time `json:"until,omitzero"`
+	Limit     int       `json:"limit,omitempty"`
 }
 
 // Status is the answer to "status".

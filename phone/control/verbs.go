@@ -130,7 +130,7 @@ func (q *Query) query() phone.Query {
 	if q == nil {
 		return phone.Query{}
 	}
-	out := phone.Query{Text: q.Text, Who: q.Who, Line: q.Line, Since: q.Since, Until: q.Until, Limit: q.Limit}
+	out := phone.Query{Text: q.Text, Direction: phone.Direction(q.Direction), Who: q.Who, Line: q.Line, Since: q.Since, Until: q.Until, Limit: q.Limit}
 	for _, o := range q.Outcomes {
 		out.Outcomes = append(out.Outcomes, phone.Outcome(strings.TrimSpace(o)))
 	}

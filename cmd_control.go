@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tring/phone"
+	"tring/phone/control"
+)
+
+// commands are all subcommands.
+func (a *app) commands() []*cobra.Command {
+	all := a.remoteCommands()
+	return append(all, a.eventsCommand(), a.demoCommand(), a.exchangeCommand(),
+		a.rulesCommand(), a.whyCommand(), a.logCommand(), a.leadsCommand(), a.statsCommand(), a.forgetCommand())
+}
+
+// remote asks the running instance for one thing.
+func (a *app) remote(ctx context.Context, do string, with control.With, result any) error {
+	c, err := control.Connect(a.places.Socket())
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Do(ctx, do, with, result)
+}
+
+// remoteCommands are the verbs that only make sense with a running instance.
+func (a *app) remoteCommands() []*cobra.Command {
+	return []*cobra.Command{
+		a.verb("hangup [CALL]", "End a call in whatever state it is", "hangup", callArg),
+		a.verb("hold [CALL]", "Put a call aside; they hear a tone now and then", "hold", callArg),
+		a.verb("resume [CALL]", "Take a held call back", "resume", callArg),
+		a.verb("swap", "Hold the call in progress and resume the held one", "swap", noArgs),
+		a.verb("silence [CALL]", "Stop the ring here; your phone rings on", "silence", callArg),
+		a.verb("dtmf DIGITS [CALL]", "Press keypad digits in a call", "dtmf", digitsArg),
+		a.verb("mute [on|off|toggle]", "Switch the microphone of the call", "mute", switchArg),
+		a.verb("record [on|off|toggle]", "Record the call; both sides hear a notice", "record", switchArg),
+		a.verb("note CALL TEXT", "Write a note to a call", "note", noteArg),
+		a.verb("text WHO TEXT", "Write a text message", "text", textArg),
+		a.verb("block WHO", "Put a person on the block list", "block", whoArg(true)),
+		a.verb("unblock WHO", "Take a person off the block list", "block", whoArg(false)),
+		a.verb("presence available|away|busy|dnd", "Say how you want to be treated", "presence", presenceArg),
+		a.rejectCommand(), a.statusCommand(),
+	}
+}
+
+// args turns a command's words into what the request carries.
+type args func([]string) (control.With, error)
+
+func (a *app) verb(use, short, do string, read args) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short,
+		RunE: func(cmd *cobra.Command, words []string) error {
+			with, err := read(words)
+			if err != nil {
+				return usageError{fmt.Errorf("%w; write: tring %s", err, use)}
+			}
+			return a.remote(cmd.Context(), do, with, nil)
+		},
+	}
+}
+
+var errWords = errors.New("these words do not fit")
+
+func noArgs(w []string) (control.With, error) {
+	if len(w) > 0 {
+		return control.With{}, errWords
+	}
+	return control.With{}, nil
+}
+
+func callArg(w []string) (control.With, error) {
+	if len(w) > 1 {
+		return control.With{}, errWords
+	}
+	return control.With{Call: strings.Join(w, "")}, nil
+}
+
+func digitsArg(w []string) (control.With, error) {
+	if len(w) == 0 || len(w) > 2 || strings.Trim(w[0], "0123456789*#ABCDabcd,") != "" {
+		return control.With{}, errWords
+	}
+	return control.With{Digits: w[0], Call: strings.Join(w[1:], "")}, nil
+}
+
+func switchArg(w []string) (control.With, error) {
+	on := map[string]*bool{"on": new(true), "off": new(false), "toggle": nil, "": nil}
+	is, known := on[strings.Join(w, " ")]
+	if !known {
+		return control.With{}, errWords
+	}
+	return control.With{On: is}, nil
+}
+
+func noteArg(w []string) (control.With, error) {
+	if len(w) < 2 {
+		return control.With{}, errWords
+	}
+	return control.With{Call: w[0], Text: strings.Join(w[1:], " ")}, nil
+}
+
+func textArg(w []string) (control.With, error) {
+	if len(w) < 2 {
+		return control.With{}, errWords
+	}
+	return control.With{Who: w[0], Text: strings.Join(w[1:], " ")}, nil
+}
+
+func whoArg(on bool) args {
+	return func(w []string) (control.With, error) {
+		if len(w) == 0 {
+			return control.With{}, errWords
+		}
+		return control.With{Who: strings.Join(w, " "), On: &on}, nil
+	}
+}
+
+func presenceArg(w []string) (control.With, error) {
+	if len(w) != 1 {
+		return control.With{}, errWords
+	}
+	return control.With{To: w[0]}, nil
+}
+
+func (a *app) rejectCommand() *cobra.Command {
+	var say string
+	cmd := a.verb("reject [CALL] [--say TEXT]", "Decline a ringing call on all your devices", "reject",
+		func(w []string) (control.With, error) {
+			with, err := callArg(w)
+			with.Say = say
+			return with, err
+		})
+	cmd.Flags().StringVar(&say, "say", "", "a text message for the caller, sent once the end is confirmed")
+	return cmd
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "status", Short: "Show lines and calls of the running phone", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var s control.Status
+			if err := a.remote(cmd.Context(), "status", control.With{}, &s); err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
+			}
+			printStatus(cmd.OutOrStdout(), s)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
+	return cmd
+}
+
+func printStatus(w io.Writer, s control.Status) {
+	for _, l := range s.Lines {
+		fmt.Fprintf(w, "line %s: %s %s %s\n", l.Name, l.Status, l.Own.Display(), l.Detail)
+	}
+	for _, c := range s.Calls {
+		fmt.Fprintf(w, "call %s: %s %s %s %s\n", c.ID, c.Direction, c.Party.Display(), c.State,
+			c.Duration(time.Now()).Truncate(time.Second))
+	}
+	fmt.Fprintf(w, "%s, %d missed\n", s.Presence, s.Missed)
+}
+
+func (a *app) eventsCommand() *cobra.Command {
+	var asJSON bool
+	var since string
+	cmd := &cobra.Command{
+		Use: "events", Short: "Tell everything that happens, as it happens", Args: cobra.NoArgs,
+		Long: "Tells every event of the running phone until you press Ctrl-C.\n" +
+			"With --since it first tells what happened since then, without a gap.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			from, err := parseSince(since, time.Now())
+			if err != nil {
+				return usageError{err}
+			}
+			c, err := control.Connect(a.places.Socket())
+			if err != nil {
+				return err
+			}
+			defer c.Close()
+			return c.Events(cmd.Context(), from, eventPrinter(cmd.OutOrStdout(), asJSON))
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object per line")
+	cmd.Flags().StringVar(&since, "since", "", "start then: a duration ago (2h), a date or a time (2026-01-31T15:04:05Z)")
+	return cmd
+}
+
+func eventPrinter(w io.Writer, asJSON bool) func(phone.Event) bool {
+	out := json.NewEncoder(w)
+	return func(e phone.Event) bool {
+		if asJSON {
+			return out.Encode(e) == nil
+		}
+		_, err := fmt.Fprintln(w, eventLine(e))
+		return err == nil
+	}
+}
+
+// eventLine is one event for people.
+func eventLine(e phone.Event) string {
+	at := e.At.Local().Format("15:04:05")
+	switch {
+	case e.Call != nil && e.Kind == phone.EventEnded:
+		return fmt.Sprintf("%s %s %s ended: %s", at, e.Call.ID, e.Call.Party.Display(), e.Call.Cause.Sentence())
+	case e.Call != nil:
+		return strings.TrimSpace(fmt.Sprintf("%s %s %s %s %s", at, e.Call.ID, e.Call.Party.Display(), e.Call.State, e.What))
+	case e.Info != nil:
+		return strings.TrimSpace(fmt.Sprintf("%s line %s: %s %s", at, e.Info.Name, e.Info.Status, e.Info.Detail))
+	case e.Text != nil:
+		return fmt.Sprintf("%s text from %s: %s", at, e.Text.Party.Display(), e.Text.Body)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s", at, e.Kind, e.What))
+}
+
+// parseSince reads a moment in the past: "90m" ago, "7d" ago, a date, a time.
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		text = days + "h"
+		if d, err := time.ParseDuration(text); err == nil {
+			return now.Add(-24 * d), nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil {
+		return now.Add(-d), nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02"} {
+		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is neither a duration such as 2h or 7d nor a date such as 2026-01-31", text)
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"regexp"
+)
+
+// maxLogSize is how large, in bytes, the log grows before the next start
+// moves it aside.
+const maxLogSize = 8 << 20
+
+// openLog returns the program's logger. It writes to a file and never to the
+// screen, which belongs to the user interface.
+func openLog(path, level string) (*slog.Logger, error) {
+	if info, err := os.Stat(path); err == nil && info.Size() > maxLogSize {
+		os.Rename(path, path+".1")
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	var min slog.Level
+	if err := min.UnmarshalText([]byte(level)); err != nil {
+		return nil, err
+	}
+	return slog.New(maskNumbers{slog.NewTextHandler(file, &slog.HandlerOptions{Level: min})}), nil
+}
+
+// maskNumbers is a handler that hides telephone numbers in everything that is
+// logged. Whoever logs should mask already; this is the net below.
+type maskNumbers struct{ next slog.Handler }
+
+// longNumber is anything long enough to be somebody's number (E.164: 7 to 15
+// digits), with or without a plus.
+var longNumber = regexp.MustCompile(`\+?\b\d{7,15}\b`)
+
+// maskNumber keeps the country's first digits and the last two.
+func maskNumber(n string) string { return n[:min(4, len(n)-2)] + "••" + n[len(n)-2:] }
+
+func mask(s string) string { return longNumber.ReplaceAllStringFunc(s, maskNumber) }
+
+func (h maskNumbers) Enabled(ctx context.Context, l slog.Level) bool { return h.next.Enabled(ctx, l) }
+
+func (h maskNumbers) Handle(ctx context.Context, r slog.Record) error {
+	masked := slog.NewRecord(r.Time, r.Level, mask(r.Message), r.PC)
+	r.Attrs(func(a slog.Attr) bool {
+		masked.AddAttrs(maskAttr(a))
+		return true
+	})
+	return h.next.Handle(ctx, masked)
+}
+
+func (h maskNumbers) WithAttrs(attrs []slog.Attr) slog.Handler {
+	masked := make([]slog.Attr, len(attrs))
+	for i, a := range attrs {
+		masked[i] = maskAttr(a)
+	}
+	return maskNumbers{h.next.WithAttrs(masked)}
+}
+
+func (h maskNumbers) WithGroup(name string) slog.Handler {
+	return maskNumbers{h.next.WithGroup(name)}
+}
+
+func maskAttr(a slog.Attr) slog.Attr {
+	switch v := a.Value.Resolve(); v.Kind() {
+	case slog.KindString:
+		return slog.String(a.Key, mask(v.String()))
+	case slog.KindAny:
+		return slog.String(a.Key, mask(v.String()))
+	case slog.KindGroup:
+		group := v.Group()
+		masked := make([]slog.Attr, len(group))
+		for i, g := range group {
+			masked[i] = maskAttr(g)
+		}
+		return slog.Attr{Key: a.Key, Value: slog.GroupValue(masked...)}
+	}
+	return a
+}

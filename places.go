@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+)
+
+// Places are the files of one profile. Directories are 0700 and files 0600.
+type Places struct {
+	Config  string // directory of config.toml and rules.toml
+	Data    string // links, call log, recordings of this profile
+	State   string // log
+	Runtime string // socket, lock
+}
+
+// newPlaces finds the directories of a profile by the XDG rules. A root other
+// than "" puts everything below it, for the demo and for tests.
+func newPlaces(profile, root string) Places {
+	if root != "" {
+		return Places{
+			Config: filepath.Join(root, "config"), Data: filepath.Join(root, "data", profile),
+			State: filepath.Join(root, "state"), Runtime: filepath.Join(root, "run"),
+		}
+	}
+	return Places{
+		Config:  filepath.Join(xdg.ConfigHome, "tring"),
+		Data:    filepath.Join(xdg.DataHome, "tring", profile),
+		State:   filepath.Join(xdg.StateHome, "tring"),
+		Runtime: filepath.Join(xdg.RuntimeDir, "tring"),
+	}
+}
+
+func (p Places) ConfigFile() string { return filepath.Join(p.Config, "config.toml") }
+func (p Places) RulesFile() string  { return filepath.Join(p.Config, "rules.toml") }
+func (p Places) CallLog() string    { return filepath.Join(p.Data, "calls.db") }
+func (p Places) Recordings() string { return filepath.Join(p.Data, "recordings") }
+func (p Places) Gatekeeper() string { return filepath.Join(p.Data, "gatekeeper.json") }
+func (p Places) LogFile() string    { return filepath.Join(p.State, "tring.log") }
+
+// Line is the directory of one line's links and keys.
+func (p Places) Line(name string) string { return filepath.Join(p.Data, "lines", name) }
+
+// Socket is the control socket of a running instance of the profile.
+func (p Places) Socket() string {
+	return filepath.Join(p.Runtime, filepath.Base(p.Data)+".sock")
+}
+
+// Lock is held by the one running instance of the profile.
+func (p Places) Lock() string { return filepath.Join(p.Runtime, filepath.Base(p.Data)+".lock") }
+
+// make creates what is missing and refuses what others could read: the link of
+// an account is as good as the account.
+func (p Places) make() error {
+	for _, dir := range []string{p.Data, p.State, p.Runtime, p.Recordings()} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		if err := private(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// private refuses a file or directory that others may read or write.
+func private(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return fmt.Errorf("%s can be read by others (%#o); run: chmod %s %s", path, mode, wantMode(info.Mode()), path)
+	}
+	return nil
+}
+
+func wantMode(m fs.FileMode) string {
+	if m.IsDir() {
+		return "700"
+	}
+	return "600"
+}

@@ -1,0 +1,312 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/term"
+
+	"tring/audio"
+	"tring/phone"
+	"tring/phone/calllog"
+	"tring/phone/control"
+	"tring/phone/hooks"
+	"tring/phone/rules"
+	"tring/signaling/whatsapp"
+	"tring/signaling/whatsapp/relay"
+	"tring/ui"
+)
+
+// station is one running phone with everything that it stands on.
+type station struct {
+	app    *app
+	phone  *phone.Phone
+	keeper *rules.Keeper
+	card   *soundCard
+	close  []io.Closer
+}
+
+// softphone is `tring`: the phone with its screen.
+func (a *app) softphone(ctx context.Context) error {
+	if done, err := a.underSupervisor(); done {
+		return err
+	}
+	return a.serve(ctx, a.network(), func(ctx context.Context, s *station) error {
+		return ui.Run(ctx, s.screen(nil))
+	})
+}
+
+// underSupervisor hands the terminal to a child of ours when there is one to
+// protect; it reports whether that has been done.
+func (a *app) underSupervisor() (bool, error) {
+	if os.Getenv(childMark) != "" || !interactive() || a.cfg.Screen.Plain {
+		return false, nil
+	}
+	code, err := supervise(a.places.LogFile())
+	if err == nil && code != exitDone {
+		err = quietExit(code)
+	}
+	return true, err
+}
+
+// interactive reports whether a person sits at both ends of a terminal.
+func interactive() bool {
+	return term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
+}
+
+// network is the exchange of the configuration, nil for the real network.
+func (a *app) network() *whatsapp.Network {
+	if a.cfg.Network.Exchange == "" {
+		return nil
+	}
+	n := &whatsapp.Network{ChatURL: a.cfg.Network.Exchange}
+	hex.Decode(n.RootKey[:], []byte(a.cfg.Network.RootKey)) // checked when the configuration was read
+	return n
+}
+
+// serve takes the profile's lock, runs the phone with its socket, hooks and
+// rules, and ends all of it when run returns or ctx ends.
+func (a *app) serve(ctx context.Context, network *whatsapp.Network, run func(context.Context, *station) error) error {
+	return a.serveWith(ctx, network, func() audio.Device { return newProbe() }, run)
+}
+
+// serveWith is serve with the device that stands in where there is no sound card.
+func (a *app) serveWith(ctx context.Context, network *whatsapp.Network, silent func() audio.Device, run func(context.Context, *station) error) error {
+	release, err := lock(a.places.Lock())
+	if err != nil {
+		return err
+	}
+	defer release()
+	s, err := a.assemble(network, silent)
+	if err != nil {
+		return err
+	}
+	defer s.end()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.phone.Run(ctx) })
+	s.background(ctx, group)
+	group.Go(func() error {
+		defer cancel()
+		return run(ctx, s)
+	})
+	return group.Wait()
+}
+
+// background starts what serves other programs.
+func (s *station) background(ctx context.Context, group *errgroup.Group) {
+	a := s.app
+	group.Go(func() error {
+		l, err := control.Listen(a.places.Socket())
+		if err != nil {
+			return err
+		}
+		server := &control.Server{Phone: s.phone, Profile: a.cfg.Profile, Log: a.log}
+		return server.Serve(ctx, l)
+	})
+	group.Go(func() error {
+		if err := s.keeper.Watch(ctx); err != nil {
+			a.log.Warn("the rules file is not watched", "err", err)
+		}
+		return nil
+	})
+	for _, command := range a.cfg.Events.Hooks {
+		group.Go(func() error {
+			hooks.Command{Words: []string{expandHome(command)}, Log: a.log}.Run(ctx, s.phone)
+			return nil
+		})
+	}
+	for i, w := range a.cfg.Webhooks {
+		hook := hooks.Webhook{URL: w.URL, Secret: a.secret(w.SecretFile), Events: w.Events, Log: a.log,
+			Cursor: filepath.Join(a.places.Data, fmt.Sprintf("webhook-%d.json", i+1))}
+		group.Go(func() error {
+			hook.Run(ctx, s.phone)
+			return nil
+		})
+	}
+}
+
+// assemble builds the phone; nothing runs yet.
+func (a *app) assemble(network *whatsapp.Network, silent func() audio.Device) (s *station, err error) {
+	s = &station{app: a}
+	defer func() {
+		if err != nil {
+			s.end()
+		}
+	}()
+	if s.card, err = a.openSound(); err != nil {
+		return s, err
+	}
+	s.close = append(s.close, s.card)
+	store, err := calllog.Open(a.places.CallLog())
+	if err != nil {
+		return s, err
+	}
+	s.close = append(s.close, store)
+	lines, err := a.lines(network)
+	if err != nil {
+		return s, err
+	}
+	if s.keeper, err = a.gatekeeper(); err != nil {
+		return s, err
+	}
+	s.phone = phone.New(a.phoneConfig(s, store, lines, silent))
+	return s, nil
+}
+
+func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, silent func() audio.Device) phone.Config {
+	book := s.keeper.Book()
+	c := phone.Config{
+		Lines: lines, Store: store, Gatekeeper: s.keeper, Log: a.log,
+		Sound: s.card.sound(), Choice: s.card.choose(a.cfg),
+		Region: a.cfg.HomeRegion, RingTime: time.Duration(a.cfg.Calls.RingTime),
+		AutoAnswer: a.cfg.Calls.AutoAnswer, Recordings: a.recordings(),
+		Machine: phone.Machine{Greeting: a.greeting(book.Greeting), Question: a.greeting(book.Question),
+			Max: book.Greeting.Max, Screen: book.Question.Max},
+	}
+	if a.cfg.Sound.Silent || !s.card.present() {
+		c.Sound = s.card.silentSound(silent)
+	}
+	return c
+}
+
+// greeting is a machine's sound file; relative names stand beside the rules.
+func (a *app) greeting(m rules.Machine) string {
+	if m.Greeting == "" || filepath.IsAbs(m.Greeting) {
+		return m.Greeting
+	}
+	return filepath.Join(filepath.Dir(a.rulesFile()), m.Greeting)
+}
+
+// lines are those of the configuration.
+func (a *app) lines(network *whatsapp.Network) ([]phone.Line, error) {
+	var lines []phone.Line
+	for _, l := range a.cfg.Lines {
+		line, err := a.line(l, network)
+		if err != nil {
+			return nil, fmt.Errorf("line %s: %w", l.Name, err)
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+func (a *app) line(l LineConfig, network *whatsapp.Network) (phone.Line, error) {
+	if l.Kind != string(phone.PersonalLine) {
+		return nil, errors.New("business lines are not part of this version")
+	}
+	return a.personalLine(l.Name, a.places.Line(l.Name), network)
+}
+
+func (a *app) personalLine(name, dir string, network *whatsapp.Network) (*whatsapp.Line, error) {
+	return whatsapp.New(whatsapp.Config{
+		Name: name, Dir: dir, Exchange: network, Region: a.cfg.HomeRegion, Log: a.log,
+		Media: relay.Options{Transport: relay.Transport(a.cfg.Media.Transport)},
+	})
+}
+
+func (a *app) gatekeeper() (*rules.Keeper, error) {
+	memory, err := a.memory()
+	if err != nil {
+		return nil, err
+	}
+	return rules.NewKeeper(a.rulesFile(), memory, a.log, nil), nil
+}
+
+func (a *app) rulesFile() string {
+	if a.cfg.Gatekeeper.Rules != "" {
+		return expandHome(a.cfg.Gatekeeper.Rules)
+	}
+	return a.places.RulesFile()
+}
+
+// recordings is the folder of recordings, empty when they are forbidden.
+func (a *app) recordings() string {
+	switch {
+	case a.cfg.Recording.Mode == "forbidden":
+		return ""
+	case a.cfg.Recording.Dir != "":
+		return expandHome(a.cfg.Recording.Dir)
+	}
+	return a.places.Recordings()
+}
+
+// secret reads a secret from a file that is the owner's alone.
+func (a *app) secret(path string) []byte {
+	if path == "" {
+		return nil
+	}
+	path = expandHome(path)
+	if err := private(path); err != nil {
+		a.log.Error("webhook secret is not used", "err", err)
+		return nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		a.log.Error("webhook secret cannot be read", "err", err)
+	}
+	return data
+}
+
+// end closes what the phone stood on, last first.
+func (s *station) end() {
+	for i := len(s.close) - 1; i >= 0; i-- {
+		if err := s.close[i].Close(); err != nil {
+			s.app.log.Warn("closing", "err", err)
+		}
+	}
+}
+
+// screen is the configuration of the user interface; scan is the built-in
+// handset's, nil on the real network.
+func (s *station) screen(scan func(context.Context, string) error) ui.Config {
+	c := s.app.cfg
+	return ui.Config{
+		Phone: s.phone, Keys: keyChanges(c.Keys), Theme: c.Screen.Theme, QR: c.Screen.QR,
+		ASCII: c.Screen.ASCII, Mouse: c.Screen.Mouse, Title: c.Notify.Title, PushToTalk: c.Screen.PushToTalk,
+		Replies: c.Calls.ReplyTexts, Profile: c.Profile, Region: c.HomeRegion, Demo: scan != nil,
+		MicGain: c.Sound.MicGain, Volume: c.Sound.Volume,
+		Environ: os.Environ(), Log: s.app.log, Scan: scan,
+	}
+}
+
+// keyChanges reads [keys]: one key or a list for each action.
+func keyChanges(table map[string]any) map[string][]string {
+	changes := map[string][]string{}
+	for action, keys := range table {
+		switch keys := keys.(type) {
+		case string:
+			changes[action] = []string{keys}
+		case []any:
+			for _, k := range keys {
+				changes[action] = append(changes[action], fmt.Sprint(k))
+			}
+		}
+	}
+	return changes
+}
+
+// expandHome turns "~/x" into a path of the user's.
+func expandHome(path string) string {
+	if rest, ok := cutHome(path); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return path
+}
+
+func cutHome(path string) (string, bool) {
+	if len(path) >= 2 && path[0] == '~' && os.IsPathSeparator(path[1]) {
+		return path[2:], true
+	}
+	return "", false
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// versionText is what --version prints: version, commit, licence, and the
+// versions of what speaks the networks' protocols.
+func versionText() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return version
+	}
+	return fmt.Sprintf("%s (commit %s)\nlicence GPL-3.0-or-later\nwhatsmeow %s\npion/webrtc %s\n%s",
+		version, setting(info, "vcs.revision"),
+		dependency(info, "go.mau.fi/whatsmeow"), dependency(info, "github.com/pion/webrtc/v4"), info.GoVersion)
+}
+
+func setting(info *debug.BuildInfo, key string) string {
+	for _, s := range info.Settings {
+		if s.Key == key {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return "unknown"
+}
+
+func dependency(info *debug.BuildInfo, path string) string {
+	for _, d := range info.Deps {
+		if d.Path == path {
+			return d.Version
+		}
+	}
+	return "unknown"
+}
