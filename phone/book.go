@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ func newBook(lines map[string][]Party, own []Contact) *book {
 	m := merger{byID: map[string]int{}}
 	for _, line := range sortedKeys(lines) {
 		for _, party := range lines[line] {
-			c := m.entry(party)
+			c := m.of(party)
 			c.Party = c.Party.Merge(party)
 			if !slices.Contains(c.Lines, line) {
 				c.Lines = append(c.Lines, line)
@@ -41,7 +42,7 @@ func newBook(lines map[string][]Party, own []Contact) *book {
 		}
 	}
 	for _, o := range own {
-		c := m.entry(o.Party)
+		c := m.of(o.Party)
 		lines := c.Lines
 		o.Party = c.Party.Merge(o.Party)
 		*c = o
@@ -65,9 +66,9 @@ type merger struct {
 	byID map[string]int
 }
 
-// entry is the one entry of a party; entries that turn out to be the same
-// person become one.
-func (m *merger) entry(p Party) *Contact {
+// of is the one entry of a party; entries that turn out to be the same person
+// become one.
+func (m *merger) of(p Party) *Contact {
 	at := -1
 	for _, id := range idsOf(p) {
 		i, ok := m.byID[id]
@@ -104,31 +105,34 @@ func (m *merger) join(into, from int) {
 }
 
 func (m *merger) finish() *book {
-	b := &book{byID: map[string]int{}, byName: map[string][]int{}}
+	entries := make([]entry, 0, len(m.all))
 	for _, c := range m.all {
 		if c != nil {
-			b.all = append(b.all, *c)
+			entries = append(entries, entry{c, fold(strings.TrimPrefix(c.Display(), "~"))})
 		}
 	}
-	keys := make(map[string]string, len(b.all))
-	nameKey := func(c Contact) string {
-		name := strings.TrimPrefix(c.Display(), "~")
-		if keys[name] == "" {
-			keys[name] = fold(name)
-		}
-		return keys[name]
-	}
-	slices.SortStableFunc(b.all, func(p, q Contact) int {
-		return cmp.Or(cmp.Compare(nameKey(p), nameKey(q)), cmp.Compare(p.Key(), q.Key()))
+	slices.SortStableFunc(entries, func(p, q entry) int {
+		return cmp.Or(cmp.Compare(p.name, q.name), cmp.Compare(p.Key(), q.Key()))
 	})
-	for i, c := range b.all {
-		b.text = append(b.text, partyText(c.Party, append(c.Tags, c.Note)...))
-		for _, id := range idsOf(c.Party) {
+	b := &book{
+		all: make([]Contact, len(entries)), text: make([]string, len(entries)),
+		byID: make(map[string]int, 2*len(entries)), byName: make(map[string][]int, len(entries)),
+	}
+	for i, e := range entries {
+		b.all[i] = *e.Contact
+		b.text[i] = partyText(e.Party, append(e.Tags, e.Note)...)
+		for _, id := range idsOf(e.Party) {
 			b.byID[id] = i
 		}
-		b.byName[nameKey(c)] = append(b.byName[nameKey(c)], i)
+		b.byName[e.name] = append(b.byName[e.name], i)
 	}
 	return b
+}
+
+// entry is a contact with the name that it is sorted and found by.
+type entry struct {
+	*Contact
+	name string
 }
 
 // of is what is known of a party, by any of its ids.
@@ -172,12 +176,11 @@ func (b *book) find(want pattern, limit int) []Contact {
 // starts reports whether a word of a folded text begins with the first word
 // looked for, or the number begins so.
 func (p pattern) starts(text string) bool {
-	for _, w := range append(p.words[:min(1, len(p.words)):1], p.digits...) {
-		if strings.HasPrefix(text, w) || strings.Contains(text, " "+w) {
-			return true
-		}
+	begins := func(w string) bool { return strings.HasPrefix(text, w) || strings.Contains(text, " "+w) }
+	if len(p.words) > 0 {
+		return begins(p.words[0])
 	}
-	return p.empty()
+	return p.empty() || slices.ContainsFunc(p.digits, begins)
 }
 
 // named is a party with all that the book knows of it.
@@ -264,14 +267,34 @@ func (p *Phone) contactsCame(known map[string][]Party, failed map[string]error) 
 		}
 		p.known[line] = parties
 	}
-	p.rebuildBook()
+	p.rebuildBook(nil)
 	if p.stale {
 		p.contactsChanged()
 	}
 }
 
-func (p *Phone) rebuildBook() {
-	p.book.Store(newBook(p.known, p.own))
+// rebuildBook makes a new book away from the loop: ten thousand people take
+// longer than a caller should wait. then follows on the loop.
+func (p *Phone) rebuildBook(then func()) {
+	if then != nil {
+		p.awaitBook = append(p.awaitBook, then)
+	}
+	if p.binding {
+		p.rebind = true
+		return
+	}
+	p.binding, p.rebind = true, false
+	known, own, await := maps.Clone(p.known), p.own, p.awaitBook
+	p.awaitBook = nil
+	p.task(p.ctx, func(context.Context) func() {
+		b := newBook(known, own)
+		return func() { p.bookBound(b, await) }
+	})
+}
+
+func (p *Phone) bookBound(b *book, await []func()) {
+	p.binding = false
+	p.book.Store(b)
 	for _, c := range p.calls {
 		if named := p.named(c.Party); named != c.Party {
 			c.Party = named
@@ -279,6 +302,12 @@ func (p *Phone) rebuildBook() {
 		}
 	}
 	p.emit(Event{Kind: EventContacts})
+	for _, then := range await {
+		then()
+	}
+	if p.rebind {
+		p.rebuildBook(nil)
+	}
 }
 
 // Contacts are all people the lines or we ourselves know, by name.
@@ -316,8 +345,7 @@ func (p *Phone) EditContact(ctx context.Context, c Contact) error {
 			reply(fmt.Errorf("the contact could not be stored: %w", err))
 			return
 		}
-		p.own = append(slices.DeleteFunc(p.own, func(o Contact) bool { return o.Same(c.Party) }), c)
-		p.rebuildBook()
-		reply(nil)
+		p.own = append(withoutPerson(p.own, c.Party), c)
+		p.rebuildBook(func() { reply(nil) })
 	})
 }

@@ -15,7 +15,7 @@ func (p *Phone) open() {
 		p.notice("", "The contacts could not be read: "+err.Error())
 	}
 	p.own = own
-	p.rebuildBook()
+	p.rebuildBook(nil)
 	if len(p.lines) > 0 { // somebody who only reads the log ends no calls
 		p.closeCrashed()
 	}
@@ -131,6 +131,7 @@ func (p *Phone) learned(who Party) {
 		p.log.Error("the log could not be merged", "err", err)
 	}
 	p.reindex(ids)
+	p.own = slices.Clone(p.own) // the book may be reading the old one
 	for i := range p.own {
 		if p.own[i].Same(who) {
 			p.own[i].Party = p.own[i].Party.Merge(who)
@@ -223,9 +224,8 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 		p.index.remove(ids)
 		p.missed = p.index.missed()
 		p.own = withoutPerson(p.own, party)
-		p.rebuildBook()
 		p.emit(Event{Kind: EventLog, What: "forgotten"})
-		reply(len(ids), nil)
+		p.rebuildBook(func() { reply(len(ids), nil) })
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -84,28 +85,18 @@ func numberLike(text string) bool {
 	return digits >= 2 && digits <= 20
 }
 
-// everywhere are emergency numbers that mobile networks know in every country
-// (3GPP TS 22.101 section 10.1.1), plus the largest regions' own.
+// everywhere are the emergency numbers that every mobile phone knows, whatever
+// the country (3GPP TS 22.101 section 10.1.1).
 var everywhere = []string{"112", "911", "999", "000", "08", "110", "118", "119"}
 
 // refused says why a number must not be called, or nil.
 func refused(text, region string) error {
 	digits := onlyDigits(text)
-	if strings.HasPrefix(strings.TrimSpace(text), "+") && len(digits) > 4 {
+	if strings.HasPrefix(text, "+") && len(digits) > 4 {
 		return nil
 	}
-	if phonenumbers.IsEmergencyNumber(digits, region) {
+	if slices.Contains(everywhere, digits) || phonenumbers.IsEmergencyNumber(digits, region) {
 		return ErrEmergency
-	}
-	for _, e := range everywhere[:2] {
-		if digits == e {
-			return ErrEmergency
-		}
-	}
-	for _, e := range everywhere {
-		if digits == e {
-			return ErrEmergency
-		}
 	}
 	if len(digits) < 5 || shortCode(digits, region) {
 		return fmt.Errorf("%s is a short code of one network; WhatsApp cannot call it", digits)

@@ -88,6 +88,9 @@ type Phone struct {
 	own       []Contact          // what we wrote down ourselves
 	asking    bool               // the lines are being asked for contacts
 	stale     bool               // ask again afterwards
+	binding   bool               // a new book is being made
+	rebind    bool               // make another afterwards
+	awaitBook []func()           // what follows when the next book is there
 	toRecover []Call             // calls of a crashed run, by line still to be ended
 	unlogged  int                // calls that the log refused
 }
