@@ -3,8 +3,12 @@ package exchange_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"tring/audio"
@@ -18,16 +22,22 @@ import (
 
 // user is a person with a real line on an exchange.
 type user struct {
-	t      *testing.T
+	t      testing.TB
 	line   *whatsapp.Line
 	events chan phone.LineEvent
 }
 
-func newLine(t *testing.T, x *exchange.Exchange, name string) *whatsapp.Line {
+func newLine(t testing.TB, x *exchange.Exchange, name string) *whatsapp.Line {
 	t.Helper()
-	where := x.Addresses()
+	return newLineAt(t, x.Addresses(), name)
+}
+
+func newLineAt(t testing.TB, where exchange.Addresses, name string) *whatsapp.Line {
+	t.Helper()
+	choices := whatsapp.DefaultChoices()
+	choices.MaxCalls = 100
 	line, err := whatsapp.New(whatsapp.Config{
-		Name: name, Dir: t.TempDir(),
+		Name: name, Dir: t.TempDir(), Choices: choices,
 		Exchange: &whatsapp.Network{ChatURL: where.Chat, RootKey: where.RootKey},
 		Media:    relay.Options{Fingerprint: where.Relays[0].Fingerprint},
 	})
@@ -39,13 +49,21 @@ func newLine(t *testing.T, x *exchange.Exchange, name string) *whatsapp.Line {
 }
 
 // newUser links a line to a new account and waits until it is ready.
-func newUser(t *testing.T, x *exchange.Exchange, number string) *user {
+func newUser(t testing.TB, x *exchange.Exchange, number string) *user {
 	t.Helper()
 	account, err := x.AddAccount(number, "You")
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &user{t: t, line: newLine(t, x, "you"), events: make(chan phone.LineEvent, 1000)}
+	u := runUser(t, newLine(t, x, "you"))
+	u.link(account.Handset().Scan)
+	u.ready()
+	return u
+}
+
+// runUser runs a line until the test ends.
+func runUser(t testing.TB, line *whatsapp.Line) *user {
+	u := &user{t: t, line: line, events: make(chan phone.LineEvent, 1000)}
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -58,15 +76,20 @@ func newUser(t *testing.T, x *exchange.Exchange, number string) *user {
 		running.Wait()
 	})
 	u.until("the line runs", func(e phone.LineEvent) bool { _, ok := e.(phone.LineChanged); return ok })
-	u.link(account)
+	return u
+}
+
+// ready waits until calls can be placed.
+func (u *user) ready() {
+	u.t.Helper()
 	u.until("the line is ready", func(e phone.LineEvent) bool {
 		changed, ok := e.(phone.LineChanged)
 		return ok && changed.Info.Status == phone.LineReady
 	})
-	return u
 }
 
-func (u *user) link(account *exchange.Account) {
+// link pairs the line with a handset that scans.
+func (u *user) link(scan func(ctx context.Context, qr string) error) {
 	u.t.Helper()
 	pairer, err := u.line.Link(u.t.Context(), phone.PairingRequest{Method: phone.ByQR})
 	if err != nil {
@@ -75,7 +98,7 @@ func (u *user) link(account *exchange.Account) {
 	for step := range pairer.Steps() {
 		switch step.Kind {
 		case phone.PairingScan:
-			if err := account.Handset().Scan(u.t.Context(), step.Text); err != nil {
+			if err := scan(u.t.Context(), step.Text); err != nil {
 				u.t.Fatal(err)
 			}
 		case phone.PairingFailed:
@@ -165,22 +188,71 @@ func (u *user) hangUp(leg phone.Leg) {
 	u.until("the leg is released", isReleased)
 }
 
-// TestRealLinesCallTheParties is one test because a process can be on one
-// exchange only: the root key is global in whatsmeow.
-func TestRealLinesCallTheParties(t *testing.T) {
-	x, err := exchange.Start(t.Context(), exchange.Options{})
+// keys are the files of an exchange without accounts. All exchanges of these
+// tests begin with them, because whatsmeow keeps the root key for the whole
+// process.
+var keys = sync.OnceValues(func() (fs.FS, error) {
+	dir, err := os.MkdirTemp("", "exchange")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	x, err := exchange.Start(context.Background(), exchange.Options{Dir: dir, Admin: "off"})
+	if err != nil {
+		return nil, err
+	}
+	if err := x.Close(); err != nil {
+		return nil, err
+	}
+	files := fstest.MapFS{}
+	return files, fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, path))
+		files[path] = &fstest.MapFile{Data: data, Mode: 0o600}
+		return err
+	})
+})
+
+// start opens an exchange that real lines can use.
+func start(t testing.TB, o exchange.Options) *exchange.Exchange {
+	t.Helper()
+	from, err := keys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer x.Close()
-	for _, p := range exchange.Parties() {
-		lines := make([]phone.Line, p.Lines)
-		for i := range lines {
-			lines[i] = newLine(t, x, string(p.Kind))
-		}
-		if err := x.AddParty(t.Context(), p.Kind, opus.New, lines...); err != nil {
+	if o.Dir == "" {
+		o.Dir = t.TempDir()
+		if err := os.CopyFS(o.Dir, from); err != nil {
 			t.Fatal(err)
 		}
+	}
+	x, err := exchange.Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	return x
+}
+
+// add makes a party with real lines.
+func add(t testing.TB, x *exchange.Exchange, p exchange.PartyInfo) {
+	t.Helper()
+	lines := make([]phone.Line, p.Lines)
+	for i := range lines {
+		lines[i] = newLine(t, x, string(p.Kind))
+	}
+	if err := x.AddParty(t.Context(), p.Kind, opus.New, lines...); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() }) // before the lines' own cleanup closes their stores
+}
+
+func TestRealLinesCallTheParties(t *testing.T) {
+	x := start(t, exchange.Options{})
+	for _, p := range exchange.Parties() {
+		add(t, x, p)
 	}
 	u := newUser(t, x, "+15550100001")
 	for _, c := range []struct {
@@ -191,7 +263,7 @@ func TestRealLinesCallTheParties(t *testing.T) {
 			u.t = t
 			leg := u.call(x, c.kind)
 			u.until("it is answered", isAccepted)
-			heard := u.talk(leg, audiotest.Sine(1000, -12), 4*time.Second)
+			heard := u.talk(leg, audiotest.Sine(1000, -12), 3*time.Second)
 			if got := audiotest.FindTone(heard, audio.DeviceRate); got.Hz < c.hz*0.99 || got.Hz > c.hz*1.01 {
 				t.Errorf("heard %.1f Hz at %.1f dB, want %.0f Hz", got.Hz, got.Level, c.hz)
 			}
