@@ -50,6 +50,7 @@ func (s *Server) routeCall(d *device, n *node) {
 		s.ackCall(d, n, &action, code)
 		return
 	}
+	d.knows(c)
 	handle := callActions[action.Tag]
 	if handle == nil {
 		handle = passOn
@@ -77,6 +78,15 @@ func (s *Server) checkAction(c *call, d *device, action *node) (code int, done b
 		s.refuseCall(d, action, RuleAfterEnd, "the call is over, and this device knows it")
 	}
 	return errorNotFound, true
+}
+
+// knows takes a call's offer off the device's pending list: who acts in a call
+// has got its offer, even if the confirmation is still on its way.
+func (d *device) knows(c *call) {
+	d.pending = slices.DeleteFunc(d.pending, func(p *pending) bool {
+		action := first(&p.n)
+		return action.Tag == "offer" && text(&action, "call-id") == c.id
+	})
 }
 
 // untold reports whether a device has not yet confirmed that the call ended.
