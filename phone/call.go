@@ -31,6 +31,8 @@ type Call struct {
 	Talking  time.Time `json:"talking,omitzero"`  // the first sound was heard
 	Ended    time.Time `json:"ended,omitzero"`
 	Deadline time.Time `json:"deadline,omitzero"` // ringing ends by itself then
+	// Seconds is how long both sides talked, once the call ended.
+	Seconds float64 `json:"duration_s,omitempty"`
 
 	Muted        bool `json:"muted,omitempty"`        // our microphone is off
 	Held         bool `json:"held,omitempty"`         // we put it aside; a local hold, the network knows none
@@ -49,6 +51,7 @@ type Call struct {
 	Action Action   `json:"action,omitempty"` // what the gatekeeper decided
 	Rule   string   `json:"rule,omitempty"`   // the rule that decided
 	Trace  []string `json:"trace,omitempty"`  // why, one sentence a step
+	Queue  string   `json:"queue,omitempty"`  // the queue that it was put in
 
 	Cause   Cause   `json:"cause,omitzero"`    // why it ended
 	Detail  string  `json:"detail,omitempty"`  // what the network said about the end
@@ -90,36 +93,3 @@ type Levels struct {
 
 // Silence is the level of digital silence in dBFS.
 const Silence = audio.Silence
-
-// Quality is how good a call sounds, measured.
-type Quality struct {
-	MOS        float64       `json:"mos,omitempty"`         // 1 … 5, ITU-T G.107 estimate; 0 before enough was heard
-	Loss       float64       `json:"loss,omitempty"`        // share of their packets that never came, 0 … 1
-	RemoteLoss float64       `json:"remote_loss,omitempty"` // share of ours that they did not get, 0 … 1
-	Concealed  float64       `json:"concealed,omitempty"`   // share of the sound we heard that was invented, 0 … 1
-	Jitter     time.Duration `json:"jitter,omitempty"`      // nanoseconds in JSON, like the next two
-	RTT        time.Duration `json:"rtt,omitempty"`
-	Buffer     time.Duration `json:"buffer,omitempty"` // sound waiting in the jitter buffer
-	Sent       uint64        `json:"sent,omitempty"`   // packets
-	Received   uint64        `json:"received,omitempty"`
-	Codec      string        `json:"codec,omitempty"`     // "opus 16 kHz 60 ms"
-	Path       string        `json:"path,omitempty"`      // relay or candidate pair in use
-	Encrypted  string        `json:"encrypted,omitempty"` // where the sound is decrypted
-}
-
-// Word puts the quality in one word for the screen: good, fair, poor, bad, or
-// "" before anything was measured. The borders are those of ITU-T G.107
-// appendix: users satisfied, some dissatisfied, many, nearly all.
-func (q Quality) Word() string {
-	switch {
-	case q.MOS == 0:
-		return ""
-	case q.MOS >= 4.0:
-		return "good"
-	case q.MOS >= 3.6:
-		return "fair"
-	case q.MOS >= 3.1:
-		return "poor"
-	}
-	return "bad"
-}

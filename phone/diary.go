@@ -43,7 +43,7 @@ func (p *Phone) closeCrashed() {
 		c.State, c.Cause = Terminated, Crashed
 		c.Reconnecting, c.OnRecord, c.Held, c.Muted = false, false, false, false
 		c.Deadline = time.Time{}
-		c.Outcome = OutcomeOf(c)
+		c.Outcome, c.Seconds = OutcomeOf(c), c.Duration(c.Ended).Seconds()
 		p.emitCall(&c, Event{Kind: EventEnded, Line: c.Line, Call: &c, What: "crashed"})
 	}
 }

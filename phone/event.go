@@ -1,6 +1,9 @@
 package phone
 
-import "time"
+import (
+	_ "embed"
+	"time"
+)
 
 // EventKind names one sort of event. The names are part of the JSON schema;
 // never rename one.
@@ -25,9 +28,14 @@ const (
 	EventSnapshot EventKind = "snapshot.done" // what came before is the state at the start; what follows is news
 )
 
+// EventSchema is the JSON Schema of events.
+//
+//go:embed event.schema.json
+var EventSchema []byte
+
 // Event is one thing that happened. Every event is complete in itself: a
 // watcher needs no other call to draw it. The same JSON serves both kinds of
-// line; schema/event.json describes it.
+// line; EventSchema describes it.
 type Event struct {
 	// Seq grows by one with every stored event and survives restarts; 0 for
 	// events that are not stored (snapshots, pairing, notices).

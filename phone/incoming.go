@@ -113,6 +113,9 @@ func (p *Phone) decided(c *live, d Decision) {
 	}
 	c.decision = d
 	c.Action, c.Rule, c.Trace = d.Action, d.Rule, d.Trace
+	if d.Action == ActionQueue {
+		c.Queue = d.To
+	}
 	switch d.Action {
 	case ActionReject, ActionBlock:
 		p.turnAway(c, d)

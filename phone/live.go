@@ -56,6 +56,7 @@ func (p *Phone) move(c *live, in Input) bool {
 		kind = EventEnded
 		c.Ended = time.Now()
 		c.Outcome = OutcomeOf(c.Call)
+		c.Seconds = c.Duration(c.Ended).Seconds()
 		p.forgetLive(c)
 	}
 	p.tell(c, kind, "")
