@@ -17,7 +17,7 @@ func (r *root) banner(a area) area {
 		}
 		row, rest := a.top(1)
 		row.fill(barBad)
-		row.fit(1, 0, row.w-2, barBad, clean(text, 160)+hint)
+		row.fit(1, 0, row.w-2, barBad, phone.CleanLine(text, 160)+hint)
 		a = rest
 	}
 	if silent := r.ringing(true); len(silent) > 0 {

@@ -15,6 +15,7 @@ type Config struct {
 	Theme      string              // auto (asks the terminal), dark, light, mono
 	QR         string              // auto, half, sextant
 	ASCII      bool                // no box drawing or block characters
+	Plain      bool                // lines instead of a screen: for screen readers and dumb terminals
 	Mouse      bool                // press with the mouse; takes the terminal's own selection away
 	Title      bool                // the terminal's title shows the call
 	PushToTalk bool                // space talks while held, where the terminal reports key release
@@ -33,8 +34,10 @@ type Config struct {
 	Log     *slog.Logger
 	Now     func() time.Time // the clock, time.Now if nil
 
-	// Notify tells people of a call when they look elsewhere; may be nil.
+	// Notify tells people of a call when they look elsewhere. Without it, and
+	// when it fails, the terminal does, as Alerts says: auto, osc, bell, off.
 	Notify Notifier
+	Alerts string
 	// Scan is offered on the linking screen when set: the embedded exchange's
 	// handset scans the code that is shown.
 	Scan func(ctx context.Context, code string) error

@@ -85,14 +85,14 @@ func (g *diagnostics) callSection() ReportSection {
 	s.Lines = []ReportLine{
 		{"state", stateWords(c) + " " + timer(g.callTime(c))},
 		{"id", c.ID},
-		{"codec", clean(q.Codec, 40)},
+		{"codec", phone.CleanLine(q.Codec, 40)},
 		{"in", fmt.Sprintf("%d packets, %.1f%% lost", q.Received, q.Loss*100)},
 		{"out", fmt.Sprintf("%d packets, %.1f%% lost", q.Sent, q.RemoteLoss*100)},
 		{"concealed", fmt.Sprintf("%.1f%% of the sound", q.Concealed*100)},
 		{"MOS", fmt.Sprintf("%.1f of 5", q.MOS)},
 	}
 	if c.Rule != "" {
-		s.Lines = append(s.Lines, ReportLine{"rule", clean(c.Rule, 40)})
+		s.Lines = append(s.Lines, ReportLine{"rule", phone.CleanLine(c.Rule, 40)})
 	}
 	return s
 }
@@ -119,7 +119,7 @@ func (g *diagnostics) networkSection() ReportSection {
 	}
 	q := g.gauges(c.ID).quality
 	s.Lines = []ReportLine{
-		{"path", clean(q.Path, 60)},
+		{"path", phone.CleanLine(q.Path, 60)},
 		{"round trip", inMilliseconds(q.RTT)},
 		{"jitter", inMilliseconds(q.Jitter)},
 		{"buffer", inMilliseconds(q.Buffer)},
@@ -136,9 +136,9 @@ func (g *diagnostics) linesSection() ReportSection {
 	for _, l := range g.lines {
 		word, _ := statusWord(l.Status)
 		if l.Detail != "" {
-			word += ": " + clean(l.Detail, 80)
+			word += ": " + phone.CleanLine(l.Detail, 80)
 		}
-		s.Lines = append(s.Lines, ReportLine{clean(l.Name, 10), word})
+		s.Lines = append(s.Lines, ReportLine{phone.CleanLine(l.Name, 10), word})
 	}
 	return s
 }

@@ -28,7 +28,9 @@ func (r *root) event(e phone.Event) tea.Cmd {
 		return r.callChanged(e)
 	case phone.EventEnded:
 		return tea.Batch(r.callEnded(e), r.readLog())
-	case phone.EventMissed, phone.EventLog:
+	case phone.EventMissed:
+		return tea.Batch(r.callMissed(e), r.readLog())
+	case phone.EventLog:
 		return r.readLog()
 	case phone.EventText:
 		return r.textCame(e)
@@ -101,24 +103,15 @@ func (r *root) callChanged(e phone.Event) tea.Cmd {
 // remember notes what changed in the call's list of moments.
 func (r *root) remember(before, c phone.Call, e phone.Event) {
 	g := r.gauges(c.ID)
-	note := func(happened bool, text string) {
-		if happened {
-			g.note(e.At, text)
-		}
-	}
-	name := r.who(c.Party)
 	if before.State != c.State || before.ID == "" {
-		note(true, stateWords(c))
+		g.note(e.At, stateWords(c))
 	}
-	note(c.PeerMuted && !before.PeerMuted, name+" muted")
-	note(!c.PeerMuted && before.PeerMuted, name+" unmuted")
-	note(c.OnRecord && !before.OnRecord, "recording")
-	note(!c.OnRecord && before.OnRecord, "recording stopped")
-	note(c.Held && !before.Held, "on hold here")
-	note(!c.Held && before.Held, "off hold")
-	note(c.Reconnecting && !before.Reconnecting, "sound lost, restoring it")
-	note(!c.Reconnecting && before.Reconnecting, "sound is back")
-	note(e.Kind == phone.EventDigit, "they pressed "+e.What)
+	for _, news := range changes(before, c, r.who(c.Party)) {
+		g.note(e.At, news)
+	}
+	if e.Kind == phone.EventDigit {
+		g.note(e.At, "they pressed "+e.What)
+	}
 	if c.PeerMuted && !before.PeerMuted {
 		g.muted = e.At
 	}
@@ -143,7 +136,15 @@ func (r *root) callEnded(e phone.Event) tea.Cmd {
 		r.tell(r.endSentence(c))
 	}
 	r.forgetGauges()
-	return nil
+	return r.notifyMissed(c)
+}
+
+// callMissed tells of a call that never rang here.
+func (r *root) callMissed(e phone.Event) tea.Cmd {
+	if e.Call == nil || e.Replayed {
+		return nil
+	}
+	return r.notifyMissed(*e.Call)
 }
 
 // forgetGauges keeps the measurements of living calls and of the last one.
@@ -159,7 +160,7 @@ func (r *root) textCame(e phone.Event) tea.Cmd {
 	if e.Text == nil || e.Text.Sent || e.Replayed {
 		return nil
 	}
-	r.tell(r.who(e.Text.Party) + ": " + clean(e.Text.Body, 160))
+	r.tell(r.who(e.Text.Party) + ": " + phone.CleanLine(e.Text.Body, 160))
 	return nil
 }
 

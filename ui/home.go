@@ -162,7 +162,7 @@ func dials(msg tea.Msg) bool {
 	case tea.KeyPressMsg:
 		s = msg.Text
 	case tea.PasteMsg:
-		s = clean(msg.Content, promptLimit)
+		s = phone.CleanLine(msg.Content, promptLimit)
 	}
 	for _, r := range s {
 		return unicode.IsDigit(r) || r == '+' || r == '#' || r == '*' || len(s) > 1

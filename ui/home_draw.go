@@ -165,7 +165,7 @@ func (h *home) drawPerson(a area, y int, p *person, inFront bool) {
 		a.fit(4+width, y, max(a.w-width-5, 0), rest, h.number(p.Party))
 	}
 	if p.Note != "" && a.w > 60 {
-		a.fit(6+width+20, y, max(a.w-width-27, 0), rest, clean(p.Note, 60))
+		a.fit(6+width+20, y, max(a.w-width-27, 0), rest, phone.CleanLine(p.Note, 60))
 	}
 }
 
@@ -198,7 +198,7 @@ func (h *home) facts(p phone.Party) (facts []string) {
 		add("last call " + ago(h.now, c.LastCall))
 	}
 	if c.Note != "" {
-		add("note: " + clean(c.Note, 60))
+		add("note: " + phone.CleanLine(c.Note, 60))
 	}
 	return facts
 }
@@ -221,7 +221,7 @@ func (h *home) drawPersonPane(a area) {
 	}
 	a.fit(2, 2, a.w-4, subtle, h.history(p, c))
 	if c.Note != "" {
-		a.fit(2, 3, a.w-4, text, "note: "+clean(c.Note, 200))
+		a.fit(2, 3, a.w-4, text, "note: "+phone.CleanLine(c.Note, 200))
 	}
 	x := 2
 	for _, act := range []Action{Call, WriteNote, EditName, Favourite, Block, CopyNumber} {

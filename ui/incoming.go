@@ -105,7 +105,7 @@ func (s *incoming) doFocus(a Action) tea.Cmd {
 // say declines with a message; an empty one only declines.
 func (s *incoming) say(c phone.Call, message string) tea.Cmd {
 	s.saying, s.writing = false, false
-	return s.decline(c.ID, clean(message, 200))
+	return s.decline(c.ID, phone.CleanLine(message, 200))
 }
 
 // Type takes the number of a message, or the message itself.
@@ -190,23 +190,23 @@ func (s *incoming) aboutCall(c phone.Call) []string {
 		kind = "video call, answered with sound only"
 	}
 	if c.Platform != "" {
-		kind += " from " + clean(c.Platform, 16)
+		kind += " from " + phone.CleanLine(c.Platform, 16)
 	}
 	if c.LineKind == phone.BusinessLine {
-		kind += ", to " + clean(c.Line, 20)
+		kind += ", to " + phone.CleanLine(c.Line, 20)
 	}
 	facts := []string{kind}
 	if missed := s.missedToday(c.Party); missed > 0 {
 		facts[0] += "   " + plural(missed, "missed call") + " today"
 	}
 	if c.Rule != "" {
-		facts = append(facts, "rule: "+clean(c.Rule, 50))
+		facts = append(facts, "rule: "+phone.CleanLine(c.Rule, 50))
 	}
 	if c.Payload != "" {
-		facts = append(facts, "they write: "+clean(c.Payload, 100))
+		facts = append(facts, "they write: "+phone.CleanLine(c.Payload, 100))
 	}
 	if known, ok := s.book.find(c.Party); ok && known.Note != "" {
-		facts = append(facts, "note: "+clean(known.Note, 100))
+		facts = append(facts, "note: "+phone.CleanLine(known.Note, 100))
 	}
 	return facts
 }
@@ -278,7 +278,7 @@ func (s *incoming) drawReplies(a area, y int) {
 	y++
 	for i, reply := range s.replies() {
 		a.put(5, y+i, brand, strconv.Itoa(i+1))
-		a.fit(8, y+i, a.w-10, text, clean(reply, 120))
+		a.fit(8, y+i, a.w-10, text, phone.CleanLine(reply, 120))
 	}
 	y += len(s.replies())
 	a.put(5, y, brand, strconv.Itoa(len(s.replies())+1))

@@ -106,7 +106,7 @@ func (l *linking) drawCountdown(a area, y int, step phone.PairingStep) int {
 func (l *linking) drawCode(a area, step phone.PairingStep) {
 	box := a.middle(min(60, a.w), min(13, a.h))
 	box.centre(0, strong, "Type this code on your phone")
-	code := strings.ReplaceAll(clean(step.Text, 16), "-", "")
+	code := strings.ReplaceAll(phone.CleanLine(step.Text, 16), "-", "")
 	spaced := strings.Join(strings.Split(code, ""), " ")
 	if len(code) == 8 {
 		spaced = spaced[:8] + "  –  " + spaced[8:]
@@ -144,7 +144,7 @@ func (l *linking) drawPasskey(a area, step phone.PairingStep) {
 	}
 	box := a.at(2, y+1, a.w-4, 3).frame("", ring, title)
 	if n := len(l.passkey.value()); n > box.w-4 {
-		box.fit(1, 0, box.w-2, strong, fmt.Sprintf("%s…  (%d characters%s)", clean(l.passkey.value(), 20), n, completeWord(l.passkey.value())))
+		box.fit(1, 0, box.w-2, strong, fmt.Sprintf("%s…  (%d characters%s)", phone.CleanLine(l.passkey.value(), 20), n, completeWord(l.passkey.value())))
 	} else {
 		l.passkey.draw(box, 1, 0, box.w-2)
 	}
@@ -170,24 +170,21 @@ func completeWord(s string) string {
 func (l *linking) drawConfirm(a area, step phone.PairingStep) {
 	box := a.middle(min(60, a.w), min(9, a.h)).frame("", ring, title)
 	box.centre(1, text, "Does your phone show the same code?")
-	box.centre(3, strong, clean(step.Text, 40))
+	box.centre(3, strong, phone.CleanLine(step.Text, 40))
 	box.centre(5, text, l.keys.key(Yes)+"  the same      "+l.keys.key(No)+"  different: stop and unlink")
 }
 
 func (l *linking) drawFailed(a area, step phone.PairingStep) {
 	box := a.middle(min(64, a.w), min(9, a.h)).frame("not linked", bad, bad)
-	why := "The attempt ended."
-	if step.Err != nil {
-		why = sentence("Linking failed", step.Err)
-	}
-	y := box.at(0, 0, box.w-2, box.h).wrap(2, 1, text, clean(why, 400))
+	why := failure(step.Err)
+	y := box.at(0, 0, box.w-2, box.h).wrap(2, 1, text, phone.CleanLine(why, 400))
 	x := box.put(2, y+1, brand, l.keys.key(Restart)) + 1
 	box.put(x, y+1, text, "starts again")
 	box.press(2, y+1, 20, Restart, -1)
 }
 
 func (l *linking) drawWait(a area, step phone.PairingStep) {
-	a.centre(a.h/2-1, strong, clean(step.Text, 60)+" …")
+	a.centre(a.h/2-1, strong, phone.CleanLine(step.Text, 60)+" …")
 	if !step.SessionEnd.IsZero() {
 		a.centre(a.h/2+1, subtle, l.expiry(step))
 	}

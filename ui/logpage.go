@@ -215,7 +215,7 @@ func (l *logPage) drawDetail(a area) {
 	}
 	a.fit(1, y, a.w-2, title, "why it was treated so: "+string(e.Action)+" by "+ruleName(e.Rule))
 	for i, step := range e.Trace {
-		a.fit(3, y+1+i, a.w-4, subtle, clean(step, 200))
+		a.fit(3, y+1+i, a.w-4, subtle, phone.CleanLine(step, 200))
 	}
 }
 
@@ -223,21 +223,21 @@ func ruleName(rule string) string {
 	if rule == "" {
 		return "the default"
 	}
-	return clean(rule, 40)
+	return phone.CleanLine(rule, 40)
 }
 
 func (l *logPage) detailWords(e phone.LogEntry) (words []string) {
 	if q := e.Quality; q.MOS > 0 {
-		words = append(words, fmt.Sprintf("quality %s (%.1f of 5), loss %.1f%%, jitter %.0f ms, %s", q.Word(), q.MOS, q.Loss*100, milliseconds(q.Jitter), clean(q.Codec, 30)))
+		words = append(words, fmt.Sprintf("quality %s (%.1f of 5), loss %.1f%%, jitter %.0f ms, %s", q.Word(), q.MOS, q.Loss*100, milliseconds(q.Jitter), phone.CleanLine(q.Codec, 30)))
 	}
 	if e.Recording != "" {
-		words = append(words, "recorded to "+clean(e.Recording, 120))
+		words = append(words, "recorded to "+phone.CleanLine(e.Recording, 120))
 	}
 	if e.Note != "" {
-		words = append(words, "note: "+clean(e.Note, 200))
+		words = append(words, "note: "+phone.CleanLine(e.Note, 200))
 	}
 	if e.Detail != "" {
-		words = append(words, "the network said: "+clean(e.Detail, 120))
+		words = append(words, "the network said: "+phone.CleanLine(e.Detail, 120))
 	}
 	return words
 }

@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	"tring/phone"
+)
 
 // notice is one line about what just happened: a failed wish, a copied number.
 type notice struct {
@@ -13,11 +17,13 @@ type notice struct {
 const noticeTime = 7 * time.Second
 
 // tell shows a sentence for a while.
-func (d *desk) tell(text string) { d.notice = notice{clean(text, 200), bar, d.now.Add(noticeTime)} }
+func (d *desk) tell(text string) {
+	d.notice = notice{phone.CleanLine(text, 200), bar, d.now.Add(noticeTime)}
+}
 
 // complain shows a sentence about something that failed.
 func (d *desk) complain(text string) {
-	d.notice = notice{clean(text, 200), barAlert, d.now.Add(noticeTime)}
+	d.notice = notice{phone.CleanLine(text, 200), barAlert, d.now.Add(noticeTime)}
 }
 
 func (d *desk) expireNotice() {

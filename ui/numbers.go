@@ -55,7 +55,7 @@ func (d *desk) who(p phone.Party) string {
 		p.Label, p.Name = contact.Label, contact.Name
 	}
 	if name := p.Display(); name != p.Number {
-		return clean(name, 40)
+		return phone.CleanLine(name, 40)
 	}
 	return d.number(p)
 }

@@ -15,11 +15,11 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 	if r.guard.swallows(key, r.now) {
 		return r.typeUnder(msg)
 	}
-	if a := r.keys.find(key, r.everywhere()); a != noAction && !plain(key) {
+	if a := r.keys.find(key, r.everywhere()); a != noAction && !isText(key) {
 		return r.do(a, -1)
 	}
 	front := r.front()
-	if front.Typing() && key.Text != "" && key.Mod&(tea.ModAlt|tea.ModCtrl) == 0 {
+	if front.Typing() && isText(key) {
 		return front.Type(msg)
 	}
 	if a := r.keys.find(key, front.Actions()); a != noAction {
@@ -31,8 +31,8 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 	return front.Type(msg)
 }
 
-// plain reports whether a key could be meant as text.
-func plain(key tea.Key) bool { return key.Text != "" && key.Mod&(tea.ModAlt|tea.ModCtrl) == 0 }
+// isText reports whether a key could be meant as text.
+func isText(key tea.Key) bool { return key.Text != "" && key.Mod&(tea.ModAlt|tea.ModCtrl) == 0 }
 
 // give lets a screen do an action, unless it was pressed by accident.
 func (r *root) give(s Screen, a Action, row int) tea.Cmd {

@@ -28,13 +28,14 @@ func (r *root) keepRinging() tea.Cmd {
 // keepNotified raises a notification for every ringing call and takes it back
 // when the ringing ends.
 func (r *root) keepNotified(calls []phone.Call) tea.Cmd {
+	var cmds []tea.Cmd
 	for id, cancel := range r.rings {
 		if !slices.ContainsFunc(calls, func(c phone.Call) bool { return c.ID == id }) {
 			cancel()
 			delete(r.rings, id)
+			cmds = append(cmds, raw(r.alert.withdraw(id)))
 		}
 	}
-	var cmds []tea.Cmd
 	for _, c := range calls {
 		if _, known := r.rings[c.ID]; !known {
 			cmds = append(cmds, r.notify(c))
@@ -43,21 +44,52 @@ func (r *root) keepNotified(calls []phone.Call) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// notify tells of a ringing call outside of the window: through the desktop if
+// it has a service for that, else through the terminal.
 func (r *root) notify(c phone.Call) tea.Cmd {
 	ctx, cancel := context.WithCancel(r.ctx)
 	r.rings[c.ID] = cancel
-	if r.cfg.Notify == nil || r.presence == phone.DND {
+	if r.presence == phone.DND {
 		return nil
 	}
-	n := Notice{"Call from " + r.who(c.Party), clean(r.number(c.Party)+" "+r.place(c.Party), 80)}
-	notifier := r.cfg.Notify
+	n := Notice{"Call from " + r.who(c.Party), phone.CleanLine(r.numberIfNamed(c.Party)+" "+r.place(c.Party), 80)}
+	if r.cfg.Notify == nil {
+		return raw(r.alert.raise(c.ID, n))
+	}
+	notifier, fallback := r.cfg.Notify, r.alert.raise(c.ID, n)
 	return func() tea.Msg {
 		choice, err := notifier.Ringing(ctx, n)
 		if err != nil && ctx.Err() == nil {
-			return failed{"raise a notification", err}
+			return tea.RawMsg{Msg: fallback}
 		}
 		return notified{c.ID, choice}
 	}
+}
+
+// notifyMissed tells of a missed call when somebody looks elsewhere.
+func (r *root) notifyMissed(c phone.Call) tea.Cmd {
+	if c.Outcome != phone.OutcomeMissed || r.focused || r.presence == phone.DND {
+		return nil
+	}
+	n := Notice{"Missed call from " + r.who(c.Party), r.now.Format("15:04")}
+	if r.cfg.Notify == nil {
+		return raw(r.alert.raise(c.ID, n))
+	}
+	notifier, ctx, fallback := r.cfg.Notify, r.ctx, r.alert.raise(c.ID, n)
+	return func() tea.Msg {
+		if err := notifier.Show(ctx, n); err != nil && ctx.Err() == nil {
+			return tea.RawMsg{Msg: fallback}
+		}
+		return nil
+	}
+}
+
+// raw writes a sequence to the terminal; nothing for an empty one.
+func raw(sequence string) tea.Cmd {
+	if sequence == "" {
+		return nil
+	}
+	return tea.Raw(sequence)
 }
 
 // choose does what a person pressed in a notification.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/ultraviolet"
 
 	"tring/phone"
 )
@@ -26,6 +27,7 @@ type root struct {
 	rings   map[string]context.CancelFunc // notifications of ringing calls
 	focused bool                          // the terminal's window has the keyboard
 	warned  time.Time                     // when ctrl+c was pressed during a call
+	alert   alert
 }
 
 // New makes the screens. Errors are sentences about the configuration.
@@ -39,16 +41,20 @@ func New(ctx context.Context, cfg Config) (tea.Model, error) {
 		return nil, err
 	}
 	d := newDesk(ctx, cfg, keys)
-	r := &root{desk: d, theme: theme, focused: true, rings: map[string]context.CancelFunc{}}
+	r := &root{desk: d, theme: theme, focused: true, rings: map[string]context.CancelFunc{}, alert: alertFor(cfg.Alerts, cfg.Environ)}
 	r.canvas.ascii = cfg.ASCII
 	r.events = cfg.Phone.Watch(ctx)
 	return r, nil
 }
 
-// Run shows the screens until the person quits or ctx ends.
+// Run shows the screens until the person quits or ctx ends. As plain lines it
+// does so when asked to, on a dumb terminal, and where there is no terminal.
 func Run(ctx context.Context, cfg Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if wantsPlain(cfg) {
+		return runPlain(ctx, cfg)
+	}
 	model, err := New(ctx, cfg)
 	if err != nil {
 		return err
@@ -79,7 +85,7 @@ func programOptions(ctx context.Context, cfg Config) []tea.ProgramOption {
 
 // Init starts what runs by itself: events, the clock, the first lists.
 func (r *root) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, nextEvents(r.events), r.loadNumbers(), r.readContacts(),
+	return tea.Batch(tea.RequestBackgroundColor, r.askAlerts(), nextEvents(r.events), r.loadNumbers(), r.readContacts(),
 		r.readLog(), r.readDevices(), r.base.Enter(), r.keepPace())
 }
 
@@ -143,6 +149,8 @@ func (r *root) take(msg tea.Msg) tea.Cmd {
 		r.focused = true
 	case tea.BlurMsg:
 		r.focused = false
+	case uv.UnknownOscEvent:
+		return r.oscAnswered(msg)
 	case eventsHappened:
 		return tea.Batch(r.happened(msg.events), nextEvents(r.events))
 	case phoneEnded:

@@ -108,7 +108,7 @@ func (s *settings) count() int {
 	case linesSection:
 		return len(s.lines)
 	case soundSection:
-		return len(s.soundRows())
+		return len(s.deviceRows())
 	case callsSection:
 		return len(callRows)
 	case lookSection:
@@ -224,41 +224,8 @@ func (s *settings) Hear(msg tea.Msg) tea.Cmd {
 	return nextStep(step.rest)
 }
 
-// soundRow is one device that can be chosen for a role.
-type soundRow struct {
-	role   phone.DeviceRole
-	name   string // empty for the system's default
-	label  string
-	chosen bool
-	inUse  bool
-	api    string
-}
-
-// soundRows are the devices by role.
-func (s *settings) soundRows() (rows []soundRow) {
-	c := s.sound.choice
-	for _, r := range []struct {
-		role  phone.DeviceRole
-		now   string
-		fits  func(phone.SoundDevice) bool
-		first string
-	}{
-		{phone.Microphone, c.Input, func(d phone.SoundDevice) bool { return d.Input }, "system default (" + s.sound.deviceName("", true) + ")"},
-		{phone.Speaker, c.Output, func(d phone.SoundDevice) bool { return d.Output }, "system default (" + s.sound.deviceName("", false) + ")"},
-		{phone.Ringer, c.Ring, func(d phone.SoundDevice) bool { return d.Output }, "the same as the speaker"},
-	} {
-		rows = append(rows, soundRow{role: r.role, label: r.first, chosen: r.now == ""})
-		for _, d := range s.sound.devices {
-			if r.fits(d) {
-				rows = append(rows, soundRow{r.role, d.Name, clean(d.Name, 60), d.Name == r.now, d.InUse, d.HostAPI})
-			}
-		}
-	}
-	return rows
-}
-
 func (s *settings) chooseDevice(at int) tea.Cmd {
-	rows := s.soundRows()
+	rows := s.deviceRows()
 	if at >= len(rows) {
 		return nil
 	}
@@ -362,12 +329,12 @@ func (s *settings) drawLines(a area) {
 	for i, l := range s.lines {
 		y := 1 + i*4
 		look := s.mark(a, y, i == s.rows[linesSection].at)
-		a.fit(2, y, 24, look, clean(l.Name, 24))
+		a.fit(2, y, 24, look, phone.CleanLine(l.Name, 24))
 		word, status := statusWord(l.Status)
 		a.put(28, y, status, word)
 		a.fit(2, y+1, a.w-4, subtle, string(l.Kind)+"   "+s.ownName(l))
 		if l.Detail != "" {
-			a.fit(2, y+2, a.w-4, subtle, clean(l.Detail, 160))
+			a.fit(2, y+2, a.w-4, subtle, phone.CleanLine(l.Detail, 160))
 		}
 	}
 	x := a.put(2, a.h-2, brand, s.keys.key(LinkLine)) + 1
@@ -385,7 +352,7 @@ func (s *settings) drawCalls(a area) {
 	y := len(callRows) + 3
 	a.put(2, y, title, "Declining with a message")
 	for i, reply := range s.cfg.Replies {
-		a.fit(4, y+1+i, a.w-6, text, fmt.Sprintf("%d  %s", i+1, clean(reply, 120)))
+		a.fit(4, y+1+i, a.w-6, text, fmt.Sprintf("%d  %s", i+1, phone.CleanLine(reply, 120)))
 	}
 	a.fit(2, a.h-2, a.w-4, subtle, "replies, limits and rules stand in config.toml and rules.toml")
 }

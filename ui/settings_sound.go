@@ -36,7 +36,7 @@ func (s *settings) drawDeviceRows(a area) {
 		a.wrap(2, 1, fair, sentence("The sound system does not answer", s.sound.err))
 		return
 	}
-	rows := s.soundRows()
+	rows := s.deviceRows()
 	from, to := s.rows[soundSection].window(len(rows), max(a.h-len(roleHeads), 1))
 	y, head := 0, phone.DeviceRole("")
 	for i := from; i < to && y < a.h; i++ {
@@ -64,7 +64,7 @@ func (r soundRow) detail() string {
 	if r.inUse {
 		return "in use"
 	}
-	return clean(r.api, 14)
+	return phone.CleanLine(r.api, 14)
 }
 
 // drawRoleLevel shows the level of what is open, and the volume set.
@@ -111,7 +111,7 @@ func (s *settings) drawTest(a area) {
 	case t.Err != nil:
 		a.wrap(1, 2, bad, sentence("The test stopped", t.Err))
 	case s.testing:
-		a.fit(1, 2, a.w-2, strong, clean(t.Step, 120))
+		a.fit(1, 2, a.w-2, strong, phone.CleanLine(t.Step, 120))
 		if t.Left > 0 {
 			a.right(2, subtle, span(t.Left)+" ")
 		}
@@ -119,7 +119,7 @@ func (s *settings) drawTest(a area) {
 		x = a.meter(x, 3, min(24, a.w-16), t.Levels.Mic, t.Levels.MicPeak)
 		a.put(x+1, 3, subtle, decibels(t.Levels.Mic))
 	case t.Done:
-		y := a.wrap(1, 2, good, clean(t.Verdict, 200))
+		y := a.wrap(1, 2, good, phone.CleanLine(t.Verdict, 200))
 		if t.Delay > 0 {
 			a.put(1, y, subtle, "from speaker to microphone: "+span(t.Delay))
 		}

@@ -27,11 +27,11 @@ func (d *desk) readDevices() tea.Cmd {
 // deviceName is a chosen device, or what the system's default is.
 func (s *soundState) deviceName(name string, input bool) string {
 	if name != "" {
-		return clean(name, 60)
+		return phone.CleanLine(name, 60)
 	}
 	for _, dev := range s.devices {
 		if dev.Default && (input && dev.Input || !input && dev.Output) {
-			return clean(dev.Name, 60)
+			return phone.CleanLine(dev.Name, 60)
 		}
 	}
 	return "system default"
@@ -63,4 +63,37 @@ func (d *desk) soundLine() string {
 		out += w.name + " " + w.device
 	}
 	return out
+}
+
+// soundRow is one device that can be chosen for a role.
+type soundRow struct {
+	role   phone.DeviceRole
+	name   string // empty for the system's default
+	label  string
+	chosen bool
+	inUse  bool
+	api    string
+}
+
+// deviceRows are the devices by role, the system's own choice first.
+func (d *desk) deviceRows() (rows []soundRow) {
+	c := d.sound.choice
+	for _, r := range []struct {
+		role  phone.DeviceRole
+		now   string
+		fits  func(phone.SoundDevice) bool
+		first string
+	}{
+		{phone.Microphone, c.Input, func(d phone.SoundDevice) bool { return d.Input }, "system default (" + d.sound.deviceName("", true) + ")"},
+		{phone.Speaker, c.Output, func(d phone.SoundDevice) bool { return d.Output }, "system default (" + d.sound.deviceName("", false) + ")"},
+		{phone.Ringer, c.Ring, func(d phone.SoundDevice) bool { return d.Output }, "the same as the speaker"},
+	} {
+		rows = append(rows, soundRow{role: r.role, label: r.first, chosen: r.now == ""})
+		for _, dev := range d.sound.devices {
+			if r.fits(dev) {
+				rows = append(rows, soundRow{r.role, dev.Name, phone.CleanLine(dev.Name, 60), dev.Name == r.now, dev.InUse, dev.HostAPI})
+			}
+		}
+	}
+	return rows
 }

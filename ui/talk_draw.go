@@ -36,7 +36,7 @@ func (t *talk) drawStatus(a area, c phone.Call) {
 		x = a.put(x, 0, subtle, encrypted) + 3
 	}
 	if q.Codec != "" && a.w >= fullW {
-		x = a.put(x, 0, subtle, clean(q.Codec, 24)) + 3
+		x = a.put(x, 0, subtle, phone.CleanLine(q.Codec, 24)) + 3
 	}
 	if other, ok := t.aside(); ok {
 		x = a.fit(x, 0, 24, fair, t.who(other.Party)+" on hold") + 2
@@ -80,9 +80,9 @@ func (d *desk) encryption(c phone.Call, q phone.Quality) string {
 // decryptedAt is where the sound is decrypted: measured, else as the line has it.
 func decryptedAt(l phone.LineInfo, q phone.Quality) string {
 	if q.Encrypted != "" {
-		return clean(q.Encrypted, 24)
+		return phone.CleanLine(q.Encrypted, 24)
 	}
-	return clean(l.MediaEnd, 24)
+	return phone.CleanLine(l.MediaEnd, 24)
 }
 
 // drawDialling is the call before anybody answered.
@@ -144,7 +144,7 @@ func (t *talk) drawMeters(a area, c phone.Call) {
 	if c.PeerMuted {
 		a.fit(x, 3, a.w-x, fair, t.who(c.Party)+" is muted for "+span(t.now.Sub(g.muted)))
 	} else if c.Digits != "" {
-		a.fit(x, 3, a.w-x, text, "they pressed "+lastDigits(clean(c.Digits, 200), 20))
+		a.fit(x, 3, a.w-x, text, "they pressed "+lastDigits(phone.CleanLine(c.Digits, 200), 20))
 	} else if c.Reconnecting {
 		a.fit(x, 3, a.w-x, bad, "no sound arrives, restoring it")
 	} else if c.Held {
@@ -246,7 +246,7 @@ func (t *talk) drawNumbers(a area, c phone.Call) {
 		x = a.put(x, 0, subtle, fact) + 3
 	}
 	if c.Note != "" {
-		a.fit(1, 1, a.w-2, text, "note: "+clean(c.Note, 200))
+		a.fit(1, 1, a.w-2, text, "note: "+phone.CleanLine(c.Note, 200))
 	}
 }
 
@@ -261,7 +261,7 @@ func qualityFacts(q phone.Quality) []string {
 		"buffer " + inMilliseconds(q.Buffer),
 	}
 	if q.Path != "" {
-		facts = append(facts, clean(q.Path, 40))
+		facts = append(facts, phone.CleanLine(q.Path, 40))
 	}
 	return facts
 }
@@ -281,7 +281,7 @@ func (t *talk) drawWide(a area, c phone.Call) {
 	happened := notes.frame("notes and events", line, title)
 	y := 1
 	if c.Note != "" {
-		y = happened.wrap(2, y, text, "note: "+clean(c.Note, 200)) + 1
+		y = happened.wrap(2, y, text, "note: "+phone.CleanLine(c.Note, 200)) + 1
 	}
 	t.drawMoments(happened, y, 2, c)
 }
@@ -323,8 +323,8 @@ func (t *talk) drawQuality(a area, c phone.Call) {
 	}
 	a.put(2, 6, text, "concealed")
 	a.put(14, 6, text, fmt.Sprintf("%5.1f %%", q.Concealed*100))
-	a.fit(2, 8, a.w-3, subtle, "codec  "+clean(q.Codec, 40))
-	a.fit(2, 9, a.w-3, subtle, "path   "+clean(q.Path, 40))
+	a.fit(2, 8, a.w-3, subtle, "codec  "+phone.CleanLine(q.Codec, 40))
+	a.fit(2, 9, a.w-3, subtle, "path   "+phone.CleanLine(q.Path, 40))
 	a.fit(2, 10, a.w-3, subtle, "sound  "+t.encryption(c, q))
 	a.put(2, 12, brand, t.keys.key(Diagnostics))
 	a.put(5, 12, subtle, "all details")
@@ -376,10 +376,10 @@ func (t *talk) drawEnded(a area) {
 	}
 	box.centre(y+4, text, summary)
 	if c.Detail != "" {
-		box.centre(y+5, subtle, clean(c.Detail, box.w-4))
+		box.centre(y+5, subtle, phone.CleanLine(c.Detail, box.w-4))
 	}
 	if c.Recording != "" {
-		box.centre(y+6, subtle, "recorded to "+clean(c.Recording, box.w-16))
+		box.centre(y+6, subtle, "recorded to "+phone.CleanLine(c.Recording, box.w-16))
 	}
 	if c.Unconfirmed {
 		box.centre(y+7, fair, "nothing confirmed that they heard of the end")

@@ -124,7 +124,7 @@ func (r *root) lineHeader(a area, x int) int {
 
 // ownName is our own name and number on a line.
 func (d *desk) ownName(l phone.LineInfo) string {
-	name := clean(l.Own.PushName, 20)
+	name := phone.CleanLine(l.Own.PushName, 20)
 	if l.Own.Number != "" {
 		name += "  " + d.number(l.Own)
 	}

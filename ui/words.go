@@ -24,6 +24,30 @@ func stateWords(c phone.Call) string {
 	return c.State.String()
 }
 
+// changes says which properties of a call changed, in a few words each.
+func changes(before, c phone.Call, who string) (news []string) {
+	for _, p := range []struct {
+		was, is bool
+		on, off string
+	}{
+		{before.Muted, c.Muted, "your microphone is off", "your microphone is on"},
+		{before.PeerMuted, c.PeerMuted, who + " muted", who + " unmuted"},
+		{before.OnRecord, c.OnRecord, "recording", "recording stopped"},
+		{before.Held, c.Held, "on hold here", "off hold"},
+		{before.Reconnecting, c.Reconnecting, "sound lost, restoring it", "sound is back"},
+		{before.Silenced, c.Silenced, "silenced here", "ringing here again"},
+		{before.Listening, c.Listening, "the machine has answered", "the machine has left"},
+	} {
+		switch {
+		case p.is && !p.was:
+			news = append(news, p.on)
+		case p.was && !p.is:
+			news = append(news, p.off)
+		}
+	}
+	return news
+}
+
 // callWord is the state of a call in one word for a header.
 func callWord(c phone.Call) string {
 	switch {
@@ -89,7 +113,7 @@ func outcomeDetail(e phone.Call) string {
 	case e.Cause == phone.DeclinedElsewhere:
 		return "declined there"
 	case e.Rule != "":
-		return "rule: " + clean(e.Rule, 30)
+		return "rule: " + phone.CleanLine(e.Rule, 30)
 	case e.Cause == phone.NoAnswer && !e.Ended.IsZero() && !e.Alerted.IsZero():
 		return "rang " + span(e.Ended.Sub(e.Alerted))
 	case e.Outcome == phone.OutcomeFailed:
