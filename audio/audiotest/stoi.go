@@ -24,7 +24,7 @@ const (
 // said: 1 is perfect, below 0.75 words are lost. Both are at rate and begin at
 // the same moment; see Align.
 func STOI(said, heard []int16, rate audio.SampleRate) float64 {
-	x, y := bands(stoiFrames(toSTOIRate(said, rate), toSTOIRate(heard, rate)))
+	x, y := bands(stoiFrames(resample(said, float64(rate), stoiRate), resample(heard, float64(rate), stoiRate)))
 	sum, n := 0.0, 0
 	for end := stoiSegment; end <= len(x); end++ {
 		for band := range stoiBands {
@@ -38,24 +38,22 @@ func STOI(said, heard []int16, rate audio.SampleRate) float64 {
 	return sum / float64(n)
 }
 
-// toSTOIRate lowers the rate with a windowed sinc.
-func toSTOIRate(pcm []int16, rate audio.SampleRate) []float64 {
-	ratio := float64(rate) / stoiRate
-	half := int(16 * ratio)
+// resample changes the rate with a windowed sinc.
+func resample(pcm []int16, from, to float64) []float64 {
+	ratio := from / to
+	widen := max(1, ratio) // lowering the rate needs a longer filter
+	half := int(16 * widen)
 	out := make([]float64, int(float64(len(pcm))/ratio))
 	for i := range out {
 		centre := float64(i) * ratio
-		for k := int(centre) - half; k <= int(centre)+half; k++ {
-			if k < 0 || k >= len(pcm) {
-				continue
-			}
+		for k := max(0, int(centre)-half); k <= min(len(pcm)-1, int(centre)+half); k++ {
 			d := float64(k) - centre
 			w := 0.5 + 0.5*math.Cos(math.Pi*d/float64(half+1))
 			s := 1.0
 			if d != 0 {
-				s = math.Sin(math.Pi*d/ratio) / (math.Pi * d / ratio)
+				s = math.Sin(math.Pi*d/widen) / (math.Pi * d / widen)
 			}
-			out[i] += float64(pcm[k]) * w * s / ratio
+			out[i] += float64(pcm[k]) * w * s / widen
 		}
 	}
 	return out
