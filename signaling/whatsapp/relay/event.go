@@ -15,7 +15,8 @@ const (
 	LegOpen EventKind = iota
 	// FirstMedia says that the first authentic sound of the far end came.
 	FirstMedia
-	// MediaStopped says that nothing of the far end came for MediaGap.
+	// MediaStopped says that nothing of the far end, not even a report, came for
+	// MediaGap.
 	MediaStopped
 	// MediaBack follows MediaStopped.
 	MediaBack

@@ -87,7 +87,7 @@ func (s *Session) down(now time.Time) {
 		s.life.down = now
 		if s.life.was {
 			s.tellEvent(Event{Kind: Reconnecting})
-			s.redial()
+			s.redial(errSilent)
 		}
 	}
 	if alive := s.alive(); !alive || now.Sub(s.life.down) >= GiveUp {
@@ -95,11 +95,11 @@ func (s *Session) down(now time.Time) {
 	}
 }
 
-// redial breaks what does not answer and wakes what waits.
-func (s *Session) redial() {
+// redial breaks every leg that is open and wakes those that wait.
+func (s *Session) redial(why error) {
 	for _, l := range s.legs {
 		if l.open() {
-			l.end(errSilent)
+			l.end(why)
 		}
 		select {
 		case l.kick <- struct{}{}:

@@ -25,16 +25,18 @@ type memoryRelay struct {
 	key    string
 	legs   []*memoryLeg
 
-	refuse  int           // answers registrations with this code
-	frozen  bool          // takes everything, sends nothing
-	gone    bool          // cannot be dialled
-	deaf    bool          // answers, but forwards nothing
-	loss    float64       // share of messages lost, each way
-	delay   time.Duration // each way
-	consent int           // answers to our Binding requests
-	bound   int           // Binding requests of clients
-	media   [2]int        // packets of sound that each end sent here
-	dialled int
+	refuse    int           // answers registrations with this code
+	frozen    bool          // takes everything, sends nothing
+	gone      bool          // cannot be dialled
+	deaf      bool          // answers, but forwards nothing
+	echoes    bool          // sends back to the sender
+	soundless bool          // forwards reports alone
+	loss      float64       // share of messages lost, each way
+	delay     time.Duration // each way
+	consent   int           // answers to our Binding requests
+	bound     int           // Binding requests of clients
+	media     [2]int        // packets of sound that each end sent here
+	dialled   int
 }
 
 // memoryLeg is a channel to a memoryRelay.
@@ -110,8 +112,12 @@ func (r *memoryRelay) take(l *memoryLeg, m []byte) {
 		if l.end >= 0 && classify(m) == rtpClass {
 			r.media[l.end]++
 		}
-		if l.end >= 0 && !r.deaf {
-			r.forward(1-l.end, m)
+		if l.end >= 0 && !r.deaf && !(r.soundless && classify(m) == rtpClass) {
+			to := 1 - l.end
+			if r.echoes {
+				to = l.end
+			}
+			r.forward(to, m)
 		}
 		return
 	}

@@ -34,7 +34,10 @@ const hopKeyLength = 30
 // ParseBlock reads a <relay> element. It never fails: what is malformed is left
 // out, and Check says whether enough is left to place a call with.
 func ParseBlock(n Node) Block {
-	b := Block{UUID: n.text("uuid"), SelfPID: n.number("self_pid"), PeerPID: n.number("peer_pid")}
+	b := Block{
+		UUID: n.text("uuid"), SelfPID: n.number("self_pid"), PeerPID: n.number("peer_pid"),
+		TagLength: max(0, n.number("warp_mi_tag_len")), // some servers send it as a child
+	}
 	for _, c := range n.Children {
 		b.read(c)
 	}

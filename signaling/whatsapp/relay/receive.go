@@ -81,6 +81,10 @@ func (s *Session) receiveRTP(l *leg, packet []byte, now time.Time) {
 		s.inbox.GiveBack(p)
 		return
 	}
+	if s.life.heard.IsZero() {
+		s.tellEvent(Event{Kind: FirstMedia})
+	}
+	s.life.heard = now
 	p.Arrival = now
 	s.inbox.Put(p)
 }
@@ -106,22 +110,19 @@ func (s *Session) drop(l *leg, packet []byte, err error, now time.Time) {
 	}
 }
 
-// hear notes authentic media of the far end.
+// hear notes that something authentic and new of the far end came over a leg:
+// sound, or a report, which goes on where sound may pause.
 func (s *Session) hear(l *leg, now time.Time) {
 	if l.open() && s.election.Heard(l, now) {
 		s.log.Debug("the far end is heard", "relay", l.endpoint.Name)
 	}
-	if !s.started {
-		return
+	if s.life.heard.IsZero() {
+		return // reports alone are no media yet
 	}
-	switch {
-	case s.life.heard.IsZero():
-		s.tellEvent(Event{Kind: FirstMedia})
-	case s.life.stopped:
+	if s.life.heard = now; s.life.stopped {
 		s.life.stopped = false
 		s.tellEvent(Event{Kind: MediaBack})
 	}
-	s.life.heard = now
 }
 
 func (s *Session) receiveRTCP(l *leg, packet []byte, now time.Time) {
@@ -134,7 +135,9 @@ func (s *Session) receiveRTCP(l *leg, packet []byte, now time.Time) {
 	}
 	if err := s.in.RTCP(packet, s.ours[e2e.Audio], &s.heard, now); err != nil {
 		s.dropReport(err)
+		return
 	}
+	s.hear(l, now)
 }
 
 func (s *Session) dropReport(err error) {

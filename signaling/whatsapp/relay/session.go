@@ -14,8 +14,11 @@ import (
 	"tring/signaling/whatsapp/e2e"
 )
 
-// ErrLost says that no relay could be reached any more.
-var ErrLost = errors.New("no relay could be reached for half a minute")
+// ErrLost says that the media are gone: no relay takes us, or none answered for
+// GiveUp.
+var ErrLost = errors.New("no relay of the call can be reached any more")
+
+var errMoved = errors.New("the network of this machine has changed")
 
 // Session is the media of one call: all its legs, its keys and its stream. It
 // is the call's audio.Stream. Methods may be called from any goroutine, except
@@ -167,10 +170,12 @@ func (s *Session) StartMedia() {
 	if s.started {
 		return
 	}
-	s.started, s.life.clock = true, time.Now()
+	now := time.Now()
+	s.started, s.life.clock = true, now
 	if !s.config.Caller {
-		s.life.expected = s.life.clock
+		s.life.expected = now
 	}
+	s.fillGap(now)
 }
 
 // Update brings in a newer relay block: legs to relays that it adds are opened,
@@ -180,6 +185,14 @@ func (s *Session) Update(newer Block) {
 	defer s.mu.Unlock()
 	s.block = s.block.Merge(newer)
 	s.wake()
+}
+
+// Redial opens every leg anew, after this machine's network has changed. Keys
+// and numbering go on.
+func (s *Session) Redial() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.redial(errMoved)
 }
 
 // SetRemoteMuted notes what signalling said about the far microphone, for

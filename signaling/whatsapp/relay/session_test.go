@@ -368,18 +368,66 @@ func TestANewerBlockAddsItsRelays(t *testing.T) {
 	})
 }
 
-func TestOurOwnSoundComingBackIsDropped(t *testing.T) {
+func TestReportsAloneKeepTheMediaAlive(t *testing.T) {
 	inMemory(t, 1, func(t *testing.T, p *pair) {
-		p.relays[0].fault(func(r *memoryRelay) { r.tokens["token 0 of end 0"] = 1; r.tokens["token 0 of end 1"] = 1 })
-		p.start()
-		time.Sleep(100 * time.Millisecond)
-		packet, err := p.caller.out.Packet(speech(0), 960)
-		if err != nil {
-			t.Fatal(err)
+		p.bothTalk()
+		time.Sleep(3 * time.Second)
+		p.relays[0].fault(func(r *memoryRelay) { r.soundless = true })
+		time.Sleep(12 * time.Second)
+		wantEvents(t, p.caller, FirstMedia)
+		p.relays[0].fault(func(r *memoryRelay) { r.deaf = true })
+		time.Sleep(7 * time.Second)
+		wantEvents(t, p.caller, FirstMedia, MediaStopped)
+		p.relays[0].fault(func(r *memoryRelay) { r.deaf = false })
+		time.Sleep(2 * time.Second)
+		wantEvents(t, p.caller, FirstMedia, MediaStopped, MediaBack)
+	})
+}
+
+func TestAChangeOfNetworkOpensEveryLegAnew(t *testing.T) {
+	inMemory(t, 2, func(t *testing.T, p *pair) {
+		p.bothTalk()
+		time.Sleep(3 * time.Second)
+		at := time.Now()
+		p.caller.Redial()
+		time.Sleep(3 * time.Second)
+		for _, r := range p.relays {
+			r.fault(func(r *memoryRelay) {
+				if r.dialled != 3 {
+					t.Errorf("dialled %d times, want twice by the caller and once by the callee", r.dialled)
+				}
+			})
 		}
-		p.caller.receive(p.caller.legs[0], packet, time.Now())
-		if d := p.caller.Dropped(); d.Echoed != 1 || len(p.caller.hearing(time.Time{})) != 0 {
-			t.Errorf("dropped %+v", d)
+		if gap := p.callee.longestGap(at); gap > patience {
+			t.Errorf("the callee heard nothing for %v", gap)
+		}
+	})
+}
+
+func TestSoundFollowsAnAnswerAtOnce(t *testing.T) {
+	inMemory(t, 2, func(t *testing.T, p *pair) {
+		p.caller.StartMedia()
+		time.Sleep(3*time.Second + 30*time.Millisecond)
+		answered := time.Now()
+		p.callee.StartMedia()
+		time.Sleep(time.Second)
+		for name, e := range map[string]*phoneEnd{"caller": p.caller, "callee": p.callee} {
+			e.mu.Lock()
+			if len(e.heard) == 0 || e.heard[0].Arrival.Sub(answered) > 100*time.Millisecond {
+				t.Errorf("%s heard nothing within 100 ms of the answer", name)
+			}
+			e.mu.Unlock()
+		}
+	})
+}
+
+func TestOurOwnSoundComingBackIsDropped(t *testing.T) {
+	prepared(t, 1, func(p *pair) { p.relays[0].echoes = true }, func(t *testing.T, p *pair) {
+		p.bothTalk()
+		time.Sleep(5 * time.Second)
+		d := p.caller.Dropped()
+		if d.Echoed < 70 || d.Forged != 0 || len(p.caller.hearing(time.Time{})) != 0 {
+			t.Errorf("dropped %+v, heard %d packets", d, len(p.caller.hearing(time.Time{})))
 		}
 	})
 }
