@@ -73,7 +73,7 @@ const (
 	QRSize
 	QRPicture
 	QRInvert
-	QRText
+	QRCopy
 	Restart
 	Scan
 	Yes
@@ -182,7 +182,7 @@ var actions = [actionCount]actionInfo{
 	QRSize:      {"qr_size", whenLinking, []string{"b"}, "size", "bigger or smaller code"},
 	QRPicture:   {"qr_picture", whenLinking, []string{"o"}, "picture", "open as a picture"},
 	QRInvert:    {"qr_invert", whenLinking, []string{"v"}, "invert", "swap dark and light"},
-	QRText:      {"qr_text", whenLinking, []string{"w"}, "copy", "copy the code as text"},
+	QRCopy:      {"qr_copy", whenLinking, []string{"w"}, "copy", "copy the code as text"},
 	Restart:     {"restart", whenLinking, []string{"r"}, "restart", "start linking again"},
 	Scan:        {"scan", whenLinking, []string{"s"}, "scan", "scan, built-in handset"},
 	Yes:         {"yes", whenLinking, []string{"y"}, "yes", "yes, the same"},

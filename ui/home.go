@@ -26,6 +26,7 @@ type home struct {
 	plainScreen
 	*desk
 	tab     tab
+	turned  bool // somebody chose the tab
 	recent  list
 	people  list
 	found   []int // people that the search fits
@@ -49,15 +50,20 @@ func (h *home) Actions() []Action {
 	case h.finding:
 		return []Action{Call, Up, Down, PageUp, PageDown, Back}
 	}
-	offered := []Action{Call, Search, Next, Previous, Redial}
-	if h.tab != recentsTab && h.search.value() != "" {
+	var offered []Action
+	_, somebody := h.chosen()
+	if somebody {
+		offered = append(offered, Call)
+	}
+	offered = append(offered, Search, Next, Previous)
+	if h.search.value() != "" {
 		offered = append(offered, Back)
 	}
-	if _, ok := h.chosen(); ok {
-		offered = append(offered, CopyNumber, WriteNote, EditName, Favourite, Block, Forget)
+	if len(h.recents) > 0 {
+		offered = append(offered, Redial)
 	}
-	if h.tab == recentsTab {
-		offered = append(offered, CallBack)
+	if somebody {
+		offered = append(offered, CopyNumber, WriteNote, EditName, Favourite, Block, Forget, CallBack)
 	}
 	return append(offered, listActions...)
 }
@@ -65,7 +71,7 @@ func (h *home) Actions() []Action {
 func (h *home) Do(a Action, row int) tea.Cmd {
 	switch a {
 	case Search:
-		h.finding = true
+		h.finding, h.turned = true, true
 		if h.tab == recentsTab {
 			h.tab = contactsTab
 		}
@@ -91,6 +97,7 @@ func (h *home) next(a Action) tea.Cmd {
 	if h.box.open {
 		return h.box.nextMatch()
 	}
+	h.turned = true
 	step := tab(1)
 	if a == Previous {
 		step = tabCount - 1
@@ -172,7 +179,8 @@ func dials(msg tea.Msg) bool {
 
 func (h *home) Hear(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case contactsRead, numbersReady:
+	case contactsRead, recentsRead, numbersReady:
+		h.begin()
 		h.refresh()
 		h.box.refresh()
 	case dialled:
@@ -181,6 +189,16 @@ func (h *home) Hear(msg tea.Msg) tea.Cmd {
 		h.box.read(msg)
 	}
 	return nil
+}
+
+// begin shows the contacts to somebody who has no calls yet, unless they have
+// chosen a list themselves.
+func (h *home) begin() {
+	if !h.turned && len(h.recents) == 0 && len(h.book.people) > 0 {
+		h.tab = contactsTab
+	} else if !h.turned {
+		h.tab = recentsTab
+	}
 }
 
 // refresh searches again; ten thousand contacts take a few milliseconds.

@@ -69,7 +69,7 @@ func (l *linking) Actions() []Action {
 	offered := []Action{Restart}
 	switch l.step().Kind {
 	case phone.PairingScan:
-		offered = []Action{LinkByCode, QRSize, QRInvert, QRText, Restart}
+		offered = []Action{LinkByCode, QRSize, QRInvert, QRCopy, Restart}
 		if l.cfg.ShowPicture != nil {
 			offered = append(offered, QRPicture)
 		}
@@ -77,7 +77,7 @@ func (l *linking) Actions() []Action {
 			offered = append([]Action{Scan}, offered...)
 		}
 	case phone.PairingCode:
-		offered = []Action{LinkByQR, QRText, Restart}
+		offered = []Action{LinkByQR, QRCopy, Restart}
 	case phone.PairingPasskey:
 		offered = []Action{Send, CopyScript}
 		if l.cfg.Browse != nil {
@@ -99,7 +99,7 @@ func (l *linking) Do(a Action, _ int) tea.Cmd {
 		l.style = map[qrStyle]qrStyle{qrAuto: qrSextant, qrHalf: qrSextant, qrSextant: qrHalf}[l.style]
 	case QRInvert:
 		l.inverted = !l.inverted
-	case QRText:
+	case QRCopy:
 		l.tell("Copied. The code is secret: whoever has it can link to your account.")
 		return tea.SetClipboard(step.Text)
 	case QRPicture:

@@ -70,7 +70,7 @@ func (l *linking) drawWords(a area, step phone.PairingStep) {
 		y += 2
 	}
 	a.put(0, y, title, "Cannot scan it?")
-	for _, act := range []Action{LinkByCode, QRSize, QRPicture, QRInvert, QRText} {
+	for _, act := range []Action{LinkByCode, QRSize, QRPicture, QRInvert, QRCopy} {
 		if act == QRPicture && l.cfg.ShowPicture == nil {
 			continue
 		}
