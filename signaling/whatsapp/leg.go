@@ -305,12 +305,12 @@ func (l *Leg) heard(e relay.Event) {
 // leave ends the call because the program ends: what we placed is cancelled,
 // what we are in is hung up. What only rings here rings on elsewhere.
 func (l *Leg) leave() {
+	why := phone.NormalClearing
 	switch s := l.call.State(); {
 	case s == call.Ringing || s == call.KeyWait:
-		l.handle(call.Input{On: call.Abandon})
+		why = phone.LineDown
 	case l.call.Outgoing && s < call.Connecting:
-		l.handle(call.Input{On: call.Release, Cause: phone.Cancelled})
-	default:
-		l.handle(call.Input{On: call.Release, Cause: phone.NormalClearing})
+		why = phone.Cancelled
 	}
+	l.handle(call.Input{On: call.Release, Cause: why})
 }

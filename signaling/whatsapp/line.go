@@ -126,68 +126,70 @@ var sentences = map[phone.LineStatus]string{
 
 // Run keeps the line connected until ctx ends.
 func (l *Line) Run(ctx context.Context, tell func(phone.LineEvent)) error {
-	b, err := l.begin(tell)
+	s, err := l.begin(ctx, tell)
 	if err != nil {
 		return err
 	}
 	l.emit(phone.LineChanged{Info: l.Info()})
+	b := l.board
 	var done sync.WaitGroup
 	done.Go(b.run)
-	err = l.serve(ctx)
+	err = l.serve(ctx, s)
 	l.end(b)
 	done.Wait()
 	return err
 }
 
-func (l *Line) begin(tell func(phone.LineEvent)) (*board, error) {
+// begin makes a session of the stored link, if there is one, before anybody
+// can start linking: two sessions of one link throw each other out.
+func (l *Line) begin(ctx context.Context, tell func(phone.LineEvent)) (*session, error) {
+	d, err := l.store.GetFirstDevice(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the store: %w", err)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.tell != nil {
 		return nil, errRunning
 	}
-	l.tell = tell
-	l.board = newBoard(l.config, l.emit)
-	return l.board, nil
+	if d.ID != nil {
+		if l.session, err = newSession(l, d); err != nil {
+			return nil, err
+		}
+	}
+	l.tell, l.board = tell, newBoard(l.config, l.emit)
+	return l.session, nil
 }
 
 // serve runs one session after the other: the stored link, and whatever is
 // linked later.
-func (l *Line) serve(ctx context.Context) error {
-	s, err := l.storedSession(ctx)
-	for err == nil {
+func (l *Line) serve(ctx context.Context, s *session) error {
+	for {
 		if s == nil {
 			if s = l.awaitLink(ctx); s == nil {
 				return nil
 			}
 		}
-		l.setSession(s)
-		err = s.serve(ctx)
-		if ctx.Err() != nil {
-			l.sayGoodbye()
-		} else {
-			l.onBoard(func(b *board) { b.drop(phone.Replaced) })
-		}
-		l.setSession(nil)
-		s.close()
-		if ctx.Err() != nil {
-			return nil
+		err := l.serveOne(ctx, s)
+		if err != nil || ctx.Err() != nil {
+			return err
 		}
 		s = nil
 	}
-	return err
 }
 
-// storedSession makes a session of the stored link, nil if there is none.
-func (l *Line) storedSession(ctx context.Context) (*session, error) {
-	d, err := l.store.GetFirstDevice(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the store: %w", err)
+// serveOne runs a session until its link or the program ends.
+func (l *Line) serveOne(ctx context.Context, s *session) error {
+	l.setSession(s)
+	err := s.serve(ctx)
+	if ctx.Err() != nil {
+		l.sayGoodbye()
+	} else {
+		l.onBoard(func(b *board) { b.drop(phone.Replaced) })
 	}
-	if d.ID == nil {
-		l.become(phone.LineUnlinked, "")
-		return nil, nil
-	}
-	return newSession(l, d)
+	l.setSession(nil)
+	s.close()
+	return err
 }
 
 func (l *Line) awaitLink(ctx context.Context) *session {

@@ -1,6 +1,9 @@
 package call
 
-import "tring/signaling/whatsapp/stanza"
+import (
+	"tring/phone"
+	"tring/signaling/whatsapp/stanza"
+)
 
 // ring shows the call, tells the caller that we ring, and opens the relay legs
 // before anybody decides, so that an answer is heard at once.
@@ -107,6 +110,16 @@ func (c *Call) tooSoon(in Input) bool {
 // device cannot; a person's no carries no reason.
 func (c *Call) reject(in Input) []Action {
 	return c.finish(stanza.RejectDraft(c.Ref, c.Device, rejectReason(in.Cause)))
+}
+
+// silently: some causes say nothing about what the person wants. It stops
+// ringing here and rings on elsewhere.
+func silently(_ *Call, in Input) bool {
+	switch in.Cause {
+	case phone.NoAnswer, phone.LineDown, phone.NetworkLost, phone.Replaced, phone.AnsweredElsewhere, phone.DeclinedElsewhere:
+		return true
+	}
+	return false
 }
 
 // refuse declines a call that this device cannot carry; the person's phone

@@ -53,7 +53,7 @@ func TestCallee(t *testing.T) {
 		},
 		"RINGING + terminate absent/timeout -> ENDED(missed)": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), terminated(their17, ""))...).because(phone.Cancelled).doesNot("send")
-			play(t, incomingPlan(), append(ringing(), terminated(their17, "timeout"))...).because(phone.Cancelled)
+			play(t, incomingPlan(), append(ringing(), terminated(their17, "timeout"))...).because(phone.NoAnswer)
 			play(t, incomingPlan(), append(ringing(), terminated(their17, "group_call_ended"))...).because(phone.Cancelled)
 		},
 		"RINGING + terminate accepted/rejected_elsewhere -> ENDED(elsewhere)": func(t *testing.T) {
@@ -64,8 +64,10 @@ func TestCallee(t *testing.T) {
 		"RINGING + offer again -> RINGING, not shown twice": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), offered(stanza.Body{}))...).in(Ringing).does("update media", "send preaccept").doesNot("offer")
 		},
-		"RINGING + the program stops -> ENDED, no stanza, it rings on elsewhere": func(t *testing.T) {
-			play(t, incomingPlan(), append(ringing(), cmd(Abandon))...).because(phone.LineDown).doesNot("send")
+		"RINGING + it rang long enough, or the program stops -> ENDED, no stanza, it rings on elsewhere": func(t *testing.T) {
+			for _, why := range []phone.Cause{phone.NoAnswer, phone.LineDown} {
+				play(t, incomingPlan(), append(ringing(), release(why))...).because(why).doesNot("send").does("confirmed")
+			}
 		},
 		"RINGING + T_safety -> ENDED(missed), no stanza": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), cmd(SafetyTimeout))...).because(phone.NoAnswer).doesNot("send")

@@ -203,7 +203,12 @@ func (c *Call) reencrypt(in Input) []Action {
 func (c *Call) terminatedEarly(in Input) []Action { return c.dismiss("", in.Device) }
 
 // cancel takes the call back from every rung device.
-func (c *Call) cancel(Input) []Action { return c.cancelWith("") }
+func (c *Call) cancel(in Input) []Action {
+	if in.Cause == phone.NoAnswer {
+		return c.cancelWith("timeout")
+	}
+	return c.cancelWith("")
+}
 
 // giveUp is cancel after the ring time.
 func (c *Call) giveUp(Input) []Action { return c.cancelWith("timeout") }

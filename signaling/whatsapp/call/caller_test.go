@@ -107,6 +107,9 @@ func TestCaller(t *testing.T) {
 			play(t, outgoingPlan(), append(alerting(), release(phone.Cancelled))...).because(phone.Cancelled).
 				does("send terminate to 200@lid +200@lid +200:16@lid +200:17@lid", "stop all", "released cancelled", "start T_confirm 2s")
 		},
+		"RINGING + the phone's own ring time is over -> ENDED(no answer)": func(t *testing.T) {
+			play(t, outgoingPlan(), append(alerting(), release(phone.NoAnswer))...).because(phone.NoAnswer).does("send terminate to 200@lid reason=timeout")
+		},
 		"OFFERING + user cancels -> ENDED(cancelled)": func(t *testing.T) {
 			play(t, outgoingPlan(), cmd(Place), release(phone.Cancelled)).because(phone.Cancelled).does("send terminate")
 		},

@@ -75,11 +75,13 @@ func causeOfTerminate(c *Call, in Input) phone.Cause {
 	case "rejected_elsewhere":
 		return phone.DeclinedElsewhere
 	}
-	if talking.has(c.state) {
-		if reason == "timeout" {
-			return phone.MediaTimeout
-		}
+	switch {
+	case talking.has(c.state) && reason == "timeout":
+		return phone.MediaTimeout
+	case talking.has(c.state):
 		return phone.NormalClearing
+	case reason == "timeout":
+		return phone.NoAnswer
 	}
 	return phone.Cancelled
 }

@@ -22,7 +22,6 @@ const (
 	Answer   // we accept
 	Release  // we reject, cancel or hang up; Input.Cause says why
 	SetMuted // our microphone
-	Abandon  // the program ends while it rings here
 
 	Offered     // an offer whose key was read, or that has none to read
 	Unreadable  // an offer whose key could not be read
@@ -74,7 +73,7 @@ const (
 
 var onNames = [...]string{
 	"nothing",
-	"place", "answer", "release", "mute", "abandon",
+	"place", "answer", "release", "mute",
 	"offer", "unreadable offer", "receipt(offer)", "preaccept", "accept", "reject", "reject busy/uncallable", "reject enc",
 	"terminate", "receipt(accept)", "receipt(reject)", "transport", "mute_v2", "relaylatency", "video request", "group upgrade",
 	"ack", "ack with error", "ack of accept with error", "ack of dismissal with error", "ack of the end", "ack of the end with error", "ack of heartbeat with error",

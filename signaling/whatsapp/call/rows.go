@@ -81,6 +81,7 @@ var calleeRows = []row{
 	{from: in(KeyWait), on: Unreadable, do: (*Call).askKey, to: same},
 	{from: in(KeyWait), on: KeyTimeout, to: Ended, why: because(phone.DecryptionFailed)},
 	{from: in(KeyWait), on: Terminated, to: Ended, why: causeOfTerminate},
+	{from: in(KeyWait, Ringing), on: Release, when: silently, to: Ended, why: chosen},
 	{from: in(KeyWait), on: Release, do: (*Call).reject, to: Ended, why: chosen},
 
 	{from: in(Ringing), on: Offered, do: (*Call).ringAgain, to: same},
@@ -88,7 +89,6 @@ var calleeRows = []row{
 	{from: in(Ringing), on: Answer, when: (*Call).answerable, do: (*Call).answer, to: AcceptSent},
 	{from: in(Ringing), on: Answer, do: (*Call).refuse, to: Ended, why: because(phone.Incompatible)},
 	{from: in(Ringing), on: Release, do: (*Call).reject, to: Ended, why: chosen},
-	{from: in(Ringing, KeyWait), on: Abandon, to: Ended, why: because(phone.LineDown)},
 	{from: in(Ringing), on: Terminated, to: Ended, why: causeOfTerminate},
 	{from: in(Ringing), on: SafetyTimeout, to: Ended, why: because(phone.NoAnswer)},
 	{from: in(Ringing), on: MediaFailed, do: (*Call).forgetMedia, to: same},
