@@ -39,7 +39,7 @@ type device struct {
 	link    link // nil while offline
 	active  bool // stanzas may be delivered
 	pending []*pending
-	held    []node // reordered by a fault: sent after the next stanza
+	held    []node // reordered by a fault: sent after the next with their tag
 }
 
 // publicKey is a prekey as clients upload it.

@@ -15,7 +15,7 @@ const (
 	FaultWithhold  FaultKind = "withhold"  // it never arrives
 	FaultDelay     FaultKind = "delay"     // it arrives after Delay
 	FaultDuplicate FaultKind = "duplicate" // it arrives twice
-	FaultReorder   FaultKind = "reorder"   // it arrives after the one that follows it
+	FaultReorder   FaultKind = "reorder"   // it arrives after the next one with its tag
 
 	FaultNoRelay  FaultKind = "no-relay"   // calls of the account get no relay block
 	FaultBadKey   FaultKind = "bad-key"    // the account's devices cannot decrypt call keys
@@ -196,7 +196,7 @@ func (s *Server) transmit(d *device, n node) {
 		return
 	case s.faultOn(FaultReorder, d, callID, names...) != nil:
 		d.held = append(d.held, n)
-		s.later(reorderLimit, d.release)
+		s.later(reorderLimit, func() { d.release(n.Tag) })
 		return
 	}
 	if f := s.faultOn(FaultDelay, d, callID, names...); f != nil {
@@ -211,15 +211,18 @@ func (s *Server) transmit(d *device, n node) {
 		d.link.push(n)
 	}
 	d.link.push(n)
-	d.release()
+	d.release(n.Tag)
 }
 
-// release sends the stanzas that were overtaken.
-func (d *device) release() {
+// release sends the stanzas with a tag that were overtaken.
+func (d *device) release(tag string) {
 	held := d.held
 	d.held = nil
 	for _, n := range held {
-		if d.link != nil {
+		switch {
+		case n.Tag != tag:
+			d.held = append(d.held, n)
+		case d.link != nil:
 			d.link.push(n)
 		}
 	}

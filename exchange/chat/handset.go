@@ -67,7 +67,7 @@ func (h *Handset) publish() {
 		h.log("prekeys cannot be made", err)
 		return
 	}
-	h.remember()
+	h.settle()
 	s := h.account.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -82,6 +82,16 @@ func (h *Handset) publish() {
 // remember has the handset's secrets written out soon.
 func (h *Handset) remember() {
 	h.account.server.vault.mark(h.account.number+handsetSuffix, h.keys.MarshalJSON)
+}
+
+// settle writes the handset's secrets out before anything that depends on them
+// leaves it: a handset that forgot what it has sent would use keys twice.
+// Called without Server.mu.
+func (h *Handset) settle() {
+	h.remember()
+	if err := h.account.server.vault.sync(); err != nil {
+		h.log("its keys cannot be kept", err)
+	}
 }
 
 func (h *Handset) device() *device { return h.account.devices[0] }

@@ -160,7 +160,7 @@ func (h *Handset) sealCall(devices []types.JID, plain []byte) ([]node, error) {
 		}
 		out = append(out, node{Tag: "to", Attrs: attrs{"jid": to}, Content: []node{enc}})
 	}
-	h.remember()
+	h.settle()
 	return out, nil
 }
 

@@ -168,6 +168,10 @@ func (h *Handset) write(patch appstate.PatchInfo) error {
 	if !added {
 		return errors.New("the app state has grown too large; use a new account")
 	}
+	// The handset must never remember a version that the server has forgotten.
+	if err = s.vault.sync(); err != nil {
+		return err
+	}
 	return h.follow(patch.Type)
 }
 
@@ -185,7 +189,7 @@ func (h *Handset) stateKey() ([]byte, error) {
 	}
 	id = randomBytes(6)
 	err = h.keys.PutAppStateSyncKey(ctx, id, store.AppStateSyncKey{Data: randomBytes(32), Timestamp: time.Now().UnixMilli()})
-	h.remember()
+	h.settle()
 	return id, err
 }
 
@@ -362,7 +366,7 @@ func (h *Handset) sendPeer(to types.JID, m *waE2E.ProtocolMessage) error {
 	if err != nil {
 		return err
 	}
-	h.remember()
+	h.settle()
 	s := h.account.server
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -91,7 +91,7 @@ func (h *Handset) sealFor(devices []types.JID, plain, copied []byte) ([]node, er
 		}
 		out = append(out, node{Tag: "to", Attrs: attrs{"jid": to}, Content: []node{enc}})
 	}
-	h.remember()
+	h.settle()
 	return out, nil
 }
 
