@@ -159,25 +159,45 @@ func isReleased(e phone.LineEvent) bool { _, ok := e.(phone.LegReleased); return
 func isMedia(e phone.LineEvent) bool    { _, ok := e.(phone.LegMedia); return ok }
 func isOffer(e phone.LineEvent) bool    { _, ok := e.(phone.OfferReceived); return ok }
 
-// talk speaks into a leg for a while and returns the last second that was heard.
-func (u *user) talk(leg phone.Leg, mic audiotest.Source, d time.Duration) []int16 {
+// conversation is the sound of one call: a stream has one session for life.
+type conversation struct {
+	*audiotest.Device
+	ended chan error
+}
+
+// converse carries sound until the leg is released.
+func (u *user) converse(leg phone.Leg) *conversation {
 	u.t.Helper()
 	encoder, decoder, err := opus.New(leg.Stream().Codec())
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	device := audiotest.NewDevice(mic)
-	defer device.Close()
-	session, err := audio.NewSession(audio.SessionConfig{Device: device, Stream: leg.Stream(), Encoder: encoder, Decoder: decoder})
+	c := &conversation{audiotest.NewDevice(nil), make(chan error, 1)}
+	session, err := audio.NewSession(audio.SessionConfig{Device: c.Device, Stream: leg.Stream(), Encoder: encoder, Decoder: decoder})
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(u.t.Context(), d)
-	defer cancel()
-	if err := session.Run(ctx); err != nil {
-		u.t.Fatal(err)
+	go func() { c.ended <- session.Run(u.t.Context()) }()
+	return c
+}
+
+// say speaks for a while and returns the last second that was heard.
+func (c *conversation) say(mic audiotest.Source, d time.Duration) []int16 {
+	c.Speak(mic)
+	time.Sleep(d)
+	return c.Heard(time.Second)
+}
+
+// talk is a conversation that ends with its call.
+func (u *user) talk(leg phone.Leg, mic audiotest.Source, d time.Duration) []int16 {
+	u.t.Helper()
+	c := u.converse(leg)
+	heard := c.say(mic, d)
+	u.hangUp(leg)
+	if err := <-c.ended; err != nil {
+		u.t.Errorf("the sound ended with: %v", err)
 	}
-	return device.Heard(time.Second)
+	return heard
 }
 
 func (u *user) hangUp(leg phone.Leg) {
@@ -267,7 +287,6 @@ func TestRealLinesCallTheParties(t *testing.T) {
 			if got := audiotest.FindTone(heard, audio.DeviceRate); got.Hz < c.hz*0.99 || got.Hz > c.hz*1.01 {
 				t.Errorf("heard %.1f Hz at %.1f dB, want %.0f Hz", got.Hz, got.Level, c.hz)
 			}
-			u.hangUp(leg)
 		})
 	}
 	for _, c := range []struct {
@@ -293,7 +312,6 @@ func TestRealLinesCallTheParties(t *testing.T) {
 		}
 		heard := u.talk(back, audiotest.Sine(1000, -12), 4*time.Second)
 		audiotest.WantTone(t, heard, 1000, -12, 6)
-		u.hangUp(back)
 	})
 	for _, r := range x.Refusals() {
 		t.Errorf("strict mode refused %s of %s: %s", r.Rule, r.Stanza, r.Detail)
