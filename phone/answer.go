@@ -133,8 +133,9 @@ func (p *Phone) takesItself(c *live) bool {
 	if c.Waiting || c.Silenced || c.Group {
 		return false
 	}
-	for _, key := range p.cfg.AutoAnswer {
-		if key != "" && (key == c.Party.Number || key == c.Party.Key()) {
+	for _, who := range p.cfg.AutoAnswer {
+		// Names count only if they are ours: strangers choose their own.
+		if who != "" && (who == c.Party.Key() || who == c.Party.Label || who == c.Party.Name || p.ReadNumber(who).E164 == c.Party.Number && c.Party.Number != "") {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"tring/audio"
@@ -108,21 +109,26 @@ func (p *Phone) deskFailed(err error) {
 	d.retry = p.after(reopenAfter, func() { d.retry = nil; p.refreshSound() })
 }
 
-// The limits of both volumes in dB: four times louder, or nearly nothing.
-const (
-	maxGain = 12.0
-	minGain = -40.0
-)
+// maxGain is the largest factor of both volumes: 12 dB.
+const maxGain = 4.0
 
-// SetGain sets both volumes in dB, 0 is unchanged, from -40 to 12.
+// decibels turns a factor into dB; nothing at all is as low as 16 bits go.
+func decibels(factor float64) float64 {
+	if factor <= 0 {
+		return Silence
+	}
+	return max(20*math.Log10(factor), Silence)
+}
+
+// SetGain sets both volumes as factors: 1 is unchanged, 0 silent, at most 4.
 func (p *Phone) SetGain(ctx context.Context, microphone, speaker float64) error {
 	return tellTo(ctx, p, func(reply func(error)) {
-		p.desk.gain = min(max(microphone, minGain), maxGain)
-		p.desk.volume = min(max(speaker, minGain), maxGain)
+		p.desk.gain = min(max(microphone, 0), maxGain)
+		p.desk.volume = min(max(speaker, 0), maxGain)
 		for _, c := range p.calls {
 			if c.sound != nil {
-				c.sound.session.SetGain(p.desk.gain)
-				c.sound.session.SetVolume(p.desk.volume)
+				c.sound.session.SetGain(decibels(p.desk.gain))
+				c.sound.session.SetVolume(decibels(p.desk.volume))
 			}
 		}
 		p.emit(Event{Kind: EventDevices, What: "volume"})
@@ -130,7 +136,7 @@ func (p *Phone) SetGain(ctx context.Context, microphone, speaker float64) error 
 	})
 }
 
-// Gain are both volumes in dB.
+// Gain are both volumes as factors.
 func (p *Phone) Gain() (microphone, speaker float64) {
 	b := p.board.Load()
 	return b.gain, b.volume
@@ -155,7 +161,7 @@ func (p *Phone) TestRing(ctx context.Context) error {
 			reply(ErrNoSound)
 			return
 		}
-		tone := p.tone(ToneRing)
+		tone := p.tone(ToneRing, nil)
 		p.task(p.ctx, func(ctx context.Context) func() {
 			ctx, cancel := context.WithTimeout(ctx, testRingTime)
 			defer cancel()

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,15 +21,31 @@ func (p *Phone) open() {
 		p.closeCrashed()
 	}
 	p.task(p.ctx, func(context.Context) func() {
+		cleared := p.clearUp(time.Now())
 		err := p.index.load(p.store)
 		return func() {
 			if err != nil {
 				p.notice("", "The call log could not be read: "+err.Error())
 			}
+			if cleared != nil {
+				p.notice("", "What is too old could not be removed: "+cleared.Error())
+			}
 			p.missed = p.index.missed()
 			p.emit(Event{Kind: EventLog, What: "loaded"})
 		}
 	})
+}
+
+// clearUp removes what is older than the configuration keeps.
+func (p *Phone) clearUp(now time.Time) error {
+	var err error
+	if keep := p.cfg.KeepLog; keep > 0 {
+		err = p.store.Prune(now.Add(-keep))
+	}
+	if keep := p.cfg.Recording.Keep; keep > 0 && p.cfg.Recordings != "" {
+		err = errors.Join(err, clearRecordings(p.cfg.Recordings, now.Add(-keep)))
+	}
+	return err
 }
 
 // closeCrashed ends, in the log, the calls of a run that died. The network is

@@ -48,6 +48,9 @@ type Decision struct {
 	Ring   time.Duration // ring at most this long, 0 for the usual time …
 	Then   Action        // … then do this, empty for a missed call
 	Took   time.Duration // how long deciding took
+	// MayWrite is asked once, when the end of the call was confirmed and before
+	// Say is written; its error is why nothing is. Nil allows it.
+	MayWrite func() error
 }
 
 // Presence is how we want to be treated; rules and the ring obey it.

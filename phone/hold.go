@@ -3,7 +3,8 @@ package phone
 import (
 	"context"
 	"fmt"
-	"strings"
+
+	"tring/audio"
 )
 
 // Hold puts a call aside: they hear a tone now and then, we hear nothing of
@@ -78,10 +79,22 @@ func (p *Phone) Mute(ctx context.Context, id string, on bool) error {
 		}
 		c.Muted = on
 		p.changed(c, "muted")
+		p.signMute(c)
 		p.refreshSound()
 		p.tellMute(c)
 		return nil
 	})
+}
+
+// signMute lets us hear that the microphone went off or on.
+func (p *Phone) signMute(c *live) {
+	switch {
+	case c.sound == nil || c.Held:
+	case c.Muted:
+		c.sound.session.Mix(audio.NewTone(audio.MutedSign))
+	default:
+		c.sound.session.Mix(audio.NewTone(audio.UnmutedSign))
+	}
 }
 
 // tellMute tells the other side. Our microphone is off whatever comes of it.
@@ -97,29 +110,6 @@ func (p *Phone) tellMute(c *live) {
 		return nil
 	})
 }
-
-// maxSend bounds one order of keypad digits.
-const maxSend = 64
-
-// SendDigits plays keypad digits to the other side.
-func (p *Phone) SendDigits(ctx context.Context, id, digits string) error {
-	if digits == "" || len(digits) > maxSend || strings.ContainsFunc(digits, func(r rune) bool { return !isDigit(r) }) {
-		return fmt.Errorf("%q: digits are 0 to 9, *, # and A to D, at most %d", CleanLine(digits, maxSend), maxSend)
-	}
-	return tellTo(ctx, p, func(reply func(error)) {
-		c, err := p.pickTalking(id)
-		if err != nil {
-			reply(err)
-			return
-		}
-		p.task(c.ctx, func(ctx context.Context) func() {
-			err := c.leg.SendDigits(ctx, digits)
-			return func() { reply(err) }
-		})
-	})
-}
-
-func isDigit(r rune) bool { return strings.ContainsRune("0123456789*#ABCD", r) }
 
 // onTalking does something with an answered call; an empty id is the one in
 // focus.

@@ -32,6 +32,11 @@ func (p *Phone) offered(t *trunk, o IncomingOffer) {
 	c.leg = o.Leg
 	c.Waiting = p.inCall()
 	p.begin(c)
+	if c.Waiting && p.cfg.NoWaiting {
+		p.tell(c, EventOffer, "busy")
+		p.reject(c, Busy, "", func(error) {})
+		return
+	}
 	p.decide(c, o)
 }
 
@@ -142,7 +147,13 @@ func (p *Phone) turnAway(c *live, d Decision) {
 			}
 		})
 	}
-	p.reject(c, RejectedByRule, d.Say, func(error) {})
+	p.rejectByRule(c)
+}
+
+// rejectByRule declines a call and writes what the rule wants, if it still may.
+func (p *Phone) rejectByRule(c *live) {
+	d := c.decision
+	p.rejectIf(c, RejectedByRule, d.Say, d.MayWrite, func(error) {})
 }
 
 // ring lets a call ring here, with or without a sound, until somebody acts.
@@ -171,7 +182,7 @@ func (p *Phone) rangOut(c *live) {
 	case ActionVoicemail, ActionScreen:
 		p.machine(c, then)
 	case ActionReject:
-		p.reject(c, RejectedByRule, c.decision.Say, func(error) {})
+		p.rejectByRule(c)
 	default:
 		p.release(c, NoAnswer, func(error) {})
 	}

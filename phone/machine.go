@@ -82,7 +82,7 @@ func (p *Phone) beepAndListen(c *live) {
 			c.auto = p.after(p.listenTime(c), func() { p.listened(c) })
 		}
 	}
-	p.playTo(c, p.tone(ToneBeep), false, listen)
+	p.playTo(c, p.tone(ToneBeep, c), false, listen)
 }
 
 func (p *Phone) listenTime(c *live) time.Duration {

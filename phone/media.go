@@ -28,8 +28,8 @@ type desk struct {
 	stale   bool // the choice changed while it was being opened
 	retry   *alarm
 	ringer  *ringer
-	gain    float64 // dB
-	volume  float64 // dB
+	gain    float64 // factor
+	volume  float64 // factor
 }
 
 // refreshSound makes the sound of every call what its state says. It is called
@@ -87,7 +87,7 @@ func (p *Phone) startSound(c *live) {
 	}
 	config := audio.SessionConfig{
 		Stream: stream, Encoder: enc, Decoder: dec, Muted: true,
-		HoldTone:   p.tone(ToneHold),
+		HoldTone:   p.tone(ToneHold, c),
 		DeviceLost: func(err error) { p.told.push(told{c.line, deviceLost{err}}) },
 	}
 	p.improve(&config)
@@ -97,8 +97,8 @@ func (p *Phone) startSound(c *live) {
 		return
 	}
 	c.sound = &callSound{session: session, mixing: noTone}
-	session.SetGain(p.desk.gain)
-	session.SetVolume(p.desk.volume)
+	session.SetGain(decibels(p.desk.gain))
+	session.SetVolume(decibels(p.desk.volume))
 	p.task(c.ctx, func(ctx context.Context) func() {
 		err := session.Run(ctx)
 		if closer, ok := config.Processor.(io.Closer); ok {
@@ -134,7 +134,7 @@ func (p *Phone) toneIn(c *live) Tone {
 	switch {
 	case c != p.desk.owner:
 		return noTone
-	case c.State == Ringing:
+	case c.State == Ringing && p.cfg.Ringback != "off":
 		return ToneRingback
 	case c.State.Answered() && p.somethingWaits():
 		return ToneWaiting
@@ -163,7 +163,7 @@ func (p *Phone) mix(c *live, t Tone) {
 	closeReader(s.tone)
 	s.tone = nil
 	if t != noTone {
-		s.tone = p.tone(t)
+		s.tone = p.tone(t, c)
 		s.session.Mix(s.tone)
 	}
 }

@@ -139,6 +139,18 @@ func (m *Memory) Seen() error {
 	return nil
 }
 
+func (m *Memory) Prune(before time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.calls {
+		if e := &m.calls[i]; e.State == Terminated && e.Started.Before(before) {
+			*e = LogEntry{}
+		}
+	}
+	m.events = slices.DeleteFunc(m.events, func(e Event) bool { return e.At.Before(before) })
+	return nil
+}
+
 func (m *Memory) Annotate(id, note string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -69,7 +69,11 @@ func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Par
 
 // place makes the call: it is in the log before anything leaves the machine.
 func (p *Phone) place(t *trunk, to Party, reply func(Call, error)) {
-	if err := t.usable(); err != nil {
+	err := t.usable()
+	if err == nil {
+		err = p.allowed(to, time.Now())
+	}
+	if err != nil {
 		reply(Call{}, err)
 		return
 	}

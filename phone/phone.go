@@ -18,11 +18,19 @@ type Config struct {
 	Region     string        // home region for reading numbers, ISO 3166 code; "" reads only international ones
 	RingTime   time.Duration // how long a call rings, both ways; 60 s if zero
 	MediaTime  time.Duration // how long an answered call may stay without sound; 20 s if zero
-	AutoAnswer []string      // Party.Key of people whose calls are answered by themselves
+	AutoAnswer []string      // numbers or names of people whose calls are answered by themselves
 	AutoDelay  time.Duration // how long such a call rings first; 2 s if zero
+	NoWaiting  bool          // a call that comes while we talk is told that we are busy
+	Presence   Presence      // how we want to be treated at the start; Available if empty
+	Ringback   string        // country whose ringing tone we hear: "auto" or "" by number, "off", or a code such as "DE"
+	Gain       float64       // of the microphone, as a factor; 1 if zero
+	Volume     float64       // of the speaker, as a factor; 1 if zero
 	Recordings string        // folder of recordings; recording is refused if empty
+	Recording  RecordingRules
 	Machine    Machine
-	Log        *slog.Logger // numbers are masked; discarded if nil
+	Limits     Limits        // of outgoing calls
+	KeepLog    time.Duration // calls and events older than this are removed at the start; 0 keeps them
+	Log        *slog.Logger  // numbers are masked; discarded if nil
 }
 
 // The defaults of Config. WhatsApp's own ring time is 60 s; 20 s without sound
@@ -45,6 +53,10 @@ func (c Config) withDefaults() Config {
 	orElse(&c.Machine.Max, 2*time.Minute)
 	orElse(&c.Machine.Screen, 5*time.Second)
 	orElse(&c.Machine.Decide, 30*time.Second)
+	orElse(&c.Limits.YesForgotten, 30*time.Second)
+	if c.Presence == "" {
+		c.Presence = Available
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -84,15 +96,16 @@ type Phone struct {
 	choice   SoundChoice
 	desk     desk
 
-	known     map[string][]Party // what each line told of its contacts
-	own       []Contact          // what we wrote down ourselves
-	asking    bool               // the lines are being asked for contacts
-	stale     bool               // ask again afterwards
-	binding   bool               // a new book is being made
-	rebind    bool               // make another afterwards
-	awaitBook []func()           // what follows when the next book is there
-	toRecover []Call             // calls of a crashed run, by line still to be ended
-	unlogged  int                // calls that the log refused
+	known     map[string][]Party   // what each line told of its contacts
+	own       []Contact            // what we wrote down ourselves
+	asking    bool                 // the lines are being asked for contacts
+	stale     bool                 // ask again afterwards
+	binding   bool                 // a new book is being made
+	rebind    bool                 // make another afterwards
+	awaitBook []func()             // what follows when the next book is there
+	toRecover []Call               // calls of a crashed run, by line still to be ended
+	asked     map[string]time.Time // questions before a call, by Party.Key
+	unlogged  int                  // calls that the log refused
 }
 
 // New makes a phone; Run starts it.
@@ -107,10 +120,12 @@ func New(cfg Config) *Phone {
 		told:     newQueue[told](),
 		watching: newWatchers(),
 		done:     make(chan struct{}),
-		presence: Available,
+		presence: cfg.Presence,
 		choice:   cfg.Choice,
 		known:    map[string][]Party{},
 		index:    newCallIndex(),
+		asked:    map[string]time.Time{},
+		desk:     desk{gain: orOne(cfg.Gain), volume: orOne(cfg.Volume)},
 	}
 	for _, l := range cfg.Lines {
 		p.lines = append(p.lines, newTrunk(l))
@@ -118,4 +133,11 @@ func New(cfg Config) *Phone {
 	p.book.Store(newBook(nil, nil))
 	p.publish()
 	return p
+}
+
+func orOne(factor float64) float64 {
+	if factor == 0 {
+		return 1
+	}
+	return factor
 }

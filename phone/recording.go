@@ -5,14 +5,41 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"sync"
+	"time"
 
 	"tring/audio"
 )
 
 // ErrNoRecording says that recording is switched off.
 var ErrNoRecording = errors.New("recording is switched off; name a folder for recordings in the configuration")
+
+// RecordingRules is how calls are recorded.
+type RecordingRules struct {
+	Ogg      bool          // Opus in Ogg instead of WAV
+	NoNotice bool          // no beep tells the other side
+	Floor    uint64        // bytes of the disk that stay free; 200 MB if zero
+	Keep     time.Duration // older recordings are deleted at the start; 0 keeps them
+}
+
+func (r RecordingRules) config(codecs audio.Codecs) audio.RecordingConfig {
+	c := audio.RecordingConfig{Floor: r.Floor}
+	if r.Ogg {
+		c.Codecs = codecs
+	}
+	return c
+}
+
+func (r RecordingRules) extension() string {
+	if r.Ogg {
+		return ".ogg"
+	}
+	return ".wav"
+}
 
 // Record starts or stops recording, with a notice that both sides hear first.
 func (p *Phone) Record(ctx context.Context, id string, on bool) error {
@@ -36,6 +63,10 @@ func (p *Phone) record(c *live) error {
 		return nil
 	}
 	c.sound.wanted = true
+	if p.cfg.Recording.NoNotice {
+		p.startRecording(c)
+		return nil
+	}
 	p.playNotice(c, func() { p.startRecording(c) })
 	return nil
 }
@@ -45,10 +76,11 @@ func (p *Phone) startRecording(c *live) {
 	if !s.wanted || s.recording != nil {
 		return
 	}
-	path := filepath.Join(p.cfg.Recordings, recordingName(c.Call))
+	to := p.cfg.Recording.config(p.cfg.Sound.Codecs)
+	to.Path = filepath.Join(p.cfg.Recordings, recordingName(c.Call)+p.cfg.Recording.extension())
 	p.task(p.ctx, func(context.Context) func() {
-		file, err := audio.StartRecording(audio.RecordingConfig{Path: path})
-		return func() { p.recordingOpened(c, path, file, err) }
+		file, err := audio.StartRecording(to)
+		return func() { p.recordingOpened(c, to.Path, file, err) }
 	})
 }
 
@@ -100,10 +132,32 @@ func (p *Phone) closeFile(f io.Closer) {
 	})
 }
 
-// recordingName is when the call began, its id, and a masked number: a folder
-// listing must not be a list of numbers.
+// recordingName is when the recording began, the call's id, and a masked number: a folder
+// listing must not be a list of numbers. A call may be recorded several times.
 func recordingName(c Call) string {
-	return fmt.Sprintf("%s_%s_%s.wav", c.Started.Format("2006-01-02T15-04-05"), c.ID, MaskNumber(c.Party.Number))
+	return fmt.Sprintf("%s_%s_%s", time.Now().Format(recordingTime), c.ID, MaskNumber(c.Party.Number))
+}
+
+const recordingTime = "2006-01-02T15-04-05"
+
+// ourRecording is what recordingName makes, so that clearing up deletes
+// nothing else.
+var ourRecording = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_[cx]\d+_\S+\.(wav|ogg)$`)
+
+// clearRecordings deletes our recordings that ended before a time.
+func clearRecordings(folder string, before time.Time) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		info, statErr := e.Info()
+		if statErr != nil || !info.Mode().IsRegular() || !ourRecording.MatchString(e.Name()) || !info.ModTime().Before(before) {
+			continue
+		}
+		err = errors.Join(err, os.Remove(filepath.Join(folder, e.Name())))
+	}
+	return err
 }
 
 // MaskNumber hides the middle of a number, for logs and file names.
@@ -120,12 +174,12 @@ func MaskNumber(number string) string {
 // playNotice plays the notice tone to both sides and calls then, on the loop,
 // when it is over.
 func (p *Phone) playNotice(c *live, then func()) {
-	r := p.tone(ToneNotice)
 	if c.sound == nil {
 		then()
 		return
 	}
-	c.sound.session.Mix(p.tone(ToneNotice))
+	r := p.tone(ToneNotice, c)
+	c.sound.session.Mix(p.tone(ToneNotice, c))
 	p.playTo(c, r, false, then)
 }
 

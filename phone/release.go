@@ -124,15 +124,23 @@ func (p *Phone) Reject(ctx context.Context, id, say string) error {
 // reject declines a call and writes afterwards, never before: a text about a
 // call that still rings would be a lie.
 func (p *Phone) reject(c *live, why Cause, say string, reply func(error)) {
+	p.rejectIf(c, why, say, nil, reply)
+}
+
+func (p *Phone) rejectIf(c *live, why Cause, say string, may func() error, reply func(error)) {
 	p.release(c, why, func(err error) {
 		reply(err)
-		switch {
-		case say == "" || c.Group:
-		case err != nil:
-			p.notice(c.Line, "No message was sent: "+ErrUnconfirmed.Error()+".")
-		default:
-			p.write(c.line, c.Party, say)
+		if say == "" || c.Group {
+			return
 		}
+		if err == nil && may != nil {
+			err = may()
+		}
+		if err != nil {
+			p.notice(c.Line, "No message was sent to "+c.Party.Display()+": "+err.Error()+".")
+			return
+		}
+		p.write(c.line, c.Party, say)
 	})
 }
 

@@ -54,7 +54,7 @@ func (p *Phone) refreshRing() {
 	ctx, stop := context.WithCancel(p.ctx)
 	r := &ringer{want, stop}
 	p.desk.ringer = r
-	p.playRing(ctx, p.tone(want), func() {
+	p.playRing(ctx, p.tone(want, nil), func() {
 		if p.desk.ringer == r {
 			p.desk.ringer = nil
 		}

@@ -34,14 +34,14 @@ var speakNow = audio.Cadence{Notes: []audio.Note{{Hz: [2]float64{1000}, For: 400
 
 // cadence is how a tone sounds here. What exchanges sound differs by country;
 // the notice is the first beep of the warning tone of ITU-T E.180.
-func (p *Phone) cadence(t Tone) audio.Cadence {
+func (p *Phone) cadence(t Tone, c *live) audio.Cadence {
 	switch t {
 	case ToneLoud:
 		return loud
 	case ToneWaiting:
 		return audio.CallWaiting(p.cfg.Region)
 	case ToneRingback:
-		return audio.Ringback(p.cfg.Region)
+		return audio.Ringback(p.ringbackCountry(c))
 	case ToneHold:
 		return audio.HoldSign
 	case ToneNotice:
@@ -52,14 +52,25 @@ func (p *Phone) cadence(t Tone) audio.Cadence {
 	return audio.Melody
 }
 
-// tone makes a fresh reader of a tone.
-func (p *Phone) tone(t Tone) audio.Reader {
+// ringbackCountry is whose ringing tone we hear: the callee's own.
+func (p *Phone) ringbackCountry(c *live) string {
+	switch want := p.cfg.Ringback; {
+	case want != "" && want != "auto":
+		return want
+	case c != nil && c.Party.Number != "":
+		return p.ReadNumber(c.Party.Number).Region
+	}
+	return p.cfg.Region
+}
+
+// tone makes a fresh reader of a tone, for a call or for none.
+func (p *Phone) tone(t Tone, c *live) audio.Reader {
 	if own := p.cfg.Sound.Tone; own != nil {
 		if r := own(t); r != nil {
 			return r
 		}
 	}
-	return audio.NewTone(p.cadence(t))
+	return audio.NewTone(p.cadence(t, c))
 }
 
 // closeReader closes what is an open file.

@@ -297,6 +297,24 @@ func TestSeenAndNotes(t *testing.T) {
 	})
 }
 
+func TestPruneRemovesWhatIsOld(t *testing.T) {
+	stores(t, func(t *testing.T, s phone.Store) {
+		old := save(t, s, aCall())
+		young := aCall()
+		young.NetworkID, young.Started = "NET2", young.Started.Add(48*time.Hour)
+		young = save(t, s, young)
+		if err := s.Prune(young.Started.Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if es, err := s.Calls([]string{old.ID, young.ID}); err != nil || len(es) != 1 || es[0].ID != young.ID {
+			t.Errorf("calls left: %v, %v", es, err)
+		}
+		if es, err := s.Events(0, time.Time{}, 10); err != nil || len(es) != 1 {
+			t.Errorf("%d events left, %v", len(es), err)
+		}
+	})
+}
+
 func TestTheFileIsPrivate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tring", "calls.db")
 	l := open(t, path)

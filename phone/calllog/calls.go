@@ -196,6 +196,17 @@ func (l *Log) Seen() error {
 	return nil
 }
 
+// Prune removes ended calls and events from before a time.
+func (l *Log) Prune(before time.Time) error {
+	return l.whole(func(tx *sql.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM calls WHERE state='terminated' AND started<?`, before.UnixMilli()); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`DELETE FROM events WHERE at<?`, before.UnixMilli())
+		return err
+	})
+}
+
 // Annotate replaces the note of a call.
 func (l *Log) Annotate(id, note string) error {
 	c, err := l.one(id)
