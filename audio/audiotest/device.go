@@ -1,6 +1,7 @@
 package audiotest
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -26,6 +27,8 @@ type Device struct {
 	queue  []int16
 	heard  []int16 // the last of what was played, at most memory
 	dry    uint64
+	late   int     // samples after which the microphone hears the speaker
+	share  float64 // how much of it; 0: not at all
 	flows  bool
 	gone   chan struct{}
 	once   sync.Once
@@ -59,7 +62,29 @@ func (d *Device) Read(p []int16) (int, error) {
 	defer d.mu.Unlock()
 	d.play()
 	d.mic(p)
+	d.addEcho(p)
 	return len(p), nil
+}
+
+// Couple lets the microphone hear the speaker, that much later and dB louder
+// (so negative, as a rule).
+func (d *Device) Couple(late time.Duration, dB float64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.late, d.share = audio.DeviceRate.N(late), math.Pow(10, dB/20)
+}
+
+// addEcho adds to the latest frame what the speaker played before; needs mu.
+func (d *Device) addEcho(p []int16) {
+	if d.share == 0 {
+		return
+	}
+	first := d.read - len(p) - d.late - (d.played - len(d.heard)) // in heard
+	for i := range p {
+		if at := first + i; at >= 0 && at < len(d.heard) {
+			p[i] = clip(float64(p[i]) + d.share*float64(d.heard[at]))
+		}
+	}
 }
 
 // wait sleeps, and says false when the device goes meanwhile.
