@@ -51,8 +51,8 @@ func tell(t *testing.T, change func(*phone.Config), plot func(*story)) {
 			change(&cfg)
 		}
 		s.start(cfg)
+		defer func() { s.quit() }() // also when the plot fails
 		plot(s)
-		s.quit()
 	})
 }
 

@@ -180,6 +180,9 @@ func (l *Leg) SendDigits(_ context.Context, digits string) error {
 	if _, err := l.state(); err != nil {
 		return err
 	}
+	if l.line.net.NoDigits {
+		return phone.ErrUnsupported
+	}
 	for _, d := range digits {
 		l.peer.line.post(l.line.net.Delay, phone.LegDigit{Leg: l.peer, Digit: d})
 	}

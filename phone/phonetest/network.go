@@ -29,6 +29,8 @@ type Network struct {
 	MediaAtAnswer bool
 	// NoAlerting never tells that the other side rings.
 	NoAlerting bool
+	// NoDigits has no keypad digits.
+	NoDigits bool
 
 	mu    sync.Mutex
 	lines map[string]*Line // by number
@@ -44,7 +46,7 @@ func NewNetwork() *Network {
 func (n *Network) NewLine(name, number string) *Line {
 	l := &Line{
 		net:   n,
-		info:  phone.LineInfo{Name: name, Kind: phone.PersonalLine, Own: phone.Party{Number: number, Name: name}, MediaEnd: "their device"},
+		info:  phone.LineInfo{Name: name, Kind: phone.PersonalLine, Own: phone.Party{Number: number, PushName: name}, MediaEnd: "their device"},
 		ready: make(chan struct{}, 1),
 		fail:  make(chan error, 1),
 		legs:  map[string]*Leg{},
@@ -83,6 +85,8 @@ type Line struct {
 	deaf     int   // how many releases will stay unconfirmed
 	refuse   error // what Dial fails with
 	recovers []string
+	blocked  map[string]bool
+	pairing  *Pairer
 }
 
 // pending is an event on its way to the line.
