@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
+	"go.mau.fi/whatsmeow/binary"
 
 	"tring/audio/audiotest"
 	"tring/exchange"
@@ -84,16 +84,33 @@ func TestRefusalsAreStreamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	client, _, err := websocket.Dial(ctx, x.Addresses().Chat, nil)
+	ann, bob := account(t, x, "+15550100001"), account(t, x, "+15550100002")
+	if err := bob.SetPolicy(chat.CallPolicy{Do: chat.Decline}); err != nil {
+		t.Fatal(err)
+	}
+	id, err := ann.Call("+15550100002")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.CloseNow()
-	if err := client.Write(ctx, websocket.MessageBinary, []byte("no handshake at all")); err != nil {
+	if _, err := ann.AwaitCall(ctx, func(c chat.HandsetCall) bool { return c.State == chat.HandsetEnded }); err != nil {
+		t.Fatal(err)
+	}
+	// What is under way when a call ends is nobody's fault for two seconds.
+	time.Sleep(2100 * time.Millisecond)
+	if err := ann.Send(id, binary.Node{Tag: "mute_v2", Attrs: binary.Attrs{"mute-state": "1"}}); err != nil {
 		t.Fatal(err)
 	}
 	var got chat.Refusal
-	if err := json.NewDecoder(answer.Body).Decode(&got); err != nil || got.Rule != chat.RuleMalformed {
+	if err := json.NewDecoder(answer.Body).Decode(&got); err != nil || got.Rule != chat.RuleAfterEnd || got.CallID != id {
 		t.Errorf("streamed %+v (%v)", got, err)
 	}
+}
+
+func account(t *testing.T, x *exchange.Exchange, number string) *chat.Handset {
+	t.Helper()
+	a, err := x.AddAccount(number, number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Handset()
 }
