@@ -29,12 +29,12 @@ func halves(b testing.TB) (*Session, *Session, *leg) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		l = newLeg(blocks[end].Endpoints[0], blocks[end], s.options)
+		l = newLeg(blocks[end].Endpoints[0], s.options)
 		l.channel = discard{}
 		r, now := opened()
 		r.take(success(), now)
-		r.pong = time.Now().Add(time.Hour) // the relay never falls silent
-		r.heard = r.pong
+		r.answered = time.Now().Add(time.Hour) // the relay never falls silent
+		r.heard = r.answered
 		l.reg = *r
 		s.legs, s.started = []*leg{l}, true
 		sessions[end] = s

@@ -62,10 +62,10 @@ func (s *Session) bindIfDue(l *leg, now time.Time) {
 	}
 	l.bound = now
 	b := binding{
-		Username:   s.block.user(l.endpoint) + ":" + bindingUser,
+		Username:   l.target.User + ":" + bindingUser,
 		TieBreaker: binary.BigEndian.Uint64(l.reg.id[:]),
 		Subscribe:  s.heard.SSRC,
-		Key:        s.block.Key,
+		Key:        l.reg.key,
 	}
 	s.tell(l, b.message(l.reg.id))
 }

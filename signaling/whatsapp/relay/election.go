@@ -8,8 +8,9 @@ const (
 	// this is six of them (evidence: vinikjkkj/zapo).
 	patience = 400 * time.Millisecond
 	// The caller's election is slow and the callee's quick: were they alike, two
-	// ends that elected different relays would go on swapping them for ever.
-	callerSettles = time.Second
+	// ends that elected different relays would go on swapping them for ever. The
+	// difference must be longer than the way there and back.
+	callerSettles = 2 * time.Second
 	calleeSettles = 2 * 60 * time.Millisecond
 )
 

@@ -2,6 +2,7 @@ package relay_test
 
 import (
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -113,7 +114,7 @@ func (k *talking) goesOn(t *testing.T, name string, fault func() error) {
 	if err := fault(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * time.Second)
+	time.Sleep(3 * time.Second) // longer than an election takes
 	if a, b := k.caller.pause(), k.callee.pause(); a > tooLong || b > tooLong {
 		t.Errorf("%s: pauses of %v and %v", name, a, b)
 	}
@@ -184,6 +185,22 @@ func TestACallSurvivesRelaysThatWantConsentAndProof(t *testing.T) {
 		time.Sleep(3 * time.Second)
 		if p := k.caller.pause(); p > tooLong {
 			t.Errorf("a pause of %v", p)
+		}
+	})
+}
+
+func TestARelayThatHangsUpIsKnownToHaveDoneSo(t *testing.T) {
+	eachTransport(t, func(t *testing.T, options relay.Options) {
+		t.Parallel()
+		k := startTalking(t, exchange.Options{Relays: 1, Timers: exchange.Timers{Linger: 50 * time.Millisecond}}, options)
+		k.cluster.Release(callID)
+		await(t, k.caller.Session, relay.Reconnecting)
+		deadline := time.Now().Add(10 * time.Second)
+		for k.caller.Legs()[0].Open && time.Now().Before(deadline) {
+			time.Sleep(20 * time.Millisecond)
+		}
+		if l := k.caller.Legs()[0]; l.Open || !errors.Is(l.Err, io.EOF) {
+			t.Errorf("the leg is %+v", l)
 		}
 	})
 }

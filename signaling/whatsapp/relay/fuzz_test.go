@@ -46,7 +46,7 @@ func FuzzMessage(f *testing.F) {
 			t.Fatal(err)
 		}
 		s.started = true
-		l := newLeg(blocks[0].Endpoints[0], blocks[0], s.options)
+		l := newLeg(blocks[0].Endpoints[0], s.options)
 		l.channel = discard{}
 		r, _ := opened()
 		l.reg = *r

@@ -18,6 +18,9 @@ const (
 	// hangUp is how long a leg waits after the relay itself ended it: the call is
 	// probably over, and signalling about to say so.
 	hangUp = 2 * time.Second
+	// lasted is how long a leg must have been registered to be dialled again as
+	// if for the first time.
+	lasted = 10 * time.Second
 )
 
 // backoff is how long a leg waits before it is dialled again, after so many
@@ -28,12 +31,13 @@ var backoff = [...]time.Duration{0, time.Second, 2 * time.Second, 3 * time.Secon
 // leg is our way to one address of one relay. Its goroutine dials, listens and
 // dials again; what changes is guarded by the session's lock.
 type leg struct {
-	endpoint Endpoint
-	target   target
-	kick     chan struct{} // ends a pause before the next attempt
+	endpoint   Endpoint
+	target     target
+	allocation allocation
+	kick       chan struct{} // ends a pause before the next attempt
 
 	race     []uint16 // ports in the order in which they are tried
-	attempts int      // in a row without being registered
+	attempts int      // in a row that did not last
 	dead     error    // set when it is never dialled again
 	last     error    // why it is not open
 
@@ -46,17 +50,20 @@ type leg struct {
 	sent, received, congested uint64
 }
 
-func newLeg(e Endpoint, b Block, o Options) *leg {
-	l := &leg{
-		endpoint: e,
-		target:   target{Addr: e.Addr, User: b.user(e), Password: b.Key, Fingerprint: newest(e.Fingerprint, o.Fingerprint)},
-		kick:     make(chan struct{}, 1),
-		race:     []uint16{e.Addr.Port()},
-	}
+func newLeg(e Endpoint, o Options) *leg {
+	l := &leg{kick: make(chan struct{}, 1), race: []uint16{e.Addr.Port()}}
 	if o.OtherPort != e.Addr.Port() {
 		l.race = append(l.race, o.OtherPort)
 	}
 	return l
+}
+
+// equip says under which credentials the leg is dialled from now on.
+func (s *Session) equip(l *leg, e Endpoint) {
+	pin := newest(e.Fingerprint, s.options.Fingerprint)
+	l.endpoint = e
+	l.target = target{Addr: e.Addr, User: s.block.user(e), Password: s.block.Key, Fingerprint: pin}
+	l.allocation = allocation{Token: s.block.token(e), Endpoint: e.Addr, Streams: s.ours, Key: s.block.Key}
 }
 
 func (t target) at(port uint16) target {
@@ -139,7 +146,7 @@ func (s *Session) attach(l *leg, c channel, port uint16, end context.CancelCause
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l.channel, l.port, l.end, l.last, l.bound = c, port, end, nil, time.Time{}
-	l.reg = s.newRegistration(l)
+	l.reg = newRegistration(l.allocation)
 	allocate, ping := l.reg.open(time.Now())
 	s.tell(l, allocate)
 	s.tell(l, ping)
@@ -168,7 +175,7 @@ func (s *Session) settle(l *leg, err error) (wait time.Duration, again bool) {
 	if unheard && len(l.race) > 1 {
 		l.race[0], l.race[1] = l.race[1], l.race[0]
 	}
-	if !l.reg.allocated.IsZero() {
+	if !l.reg.allocated.IsZero() && time.Since(l.reg.allocated) >= lasted {
 		l.attempts = 0
 	}
 	l.reg = registration{}

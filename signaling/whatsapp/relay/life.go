@@ -12,6 +12,9 @@ const (
 	// GiveUp is how long no relay may answer before the call is lost (evidence:
 	// JotaDev66/WaCalls).
 	GiveUp = 30 * time.Second
+	// redialPause is how often, at most, all legs are dialled at once (evidence:
+	// JotaDev66/WaCalls).
+	redialPause = 6 * time.Second
 	// rebuild is how long an expected far end may be silent before the oldest leg
 	// is built anew, and the next one after as long again: a relay can answer
 	// and yet pass nothing on (evidence: WhatsApp Web's bundle).
@@ -29,6 +32,8 @@ type life struct {
 	wrote    time.Time // our sound, last; zero before the first packet
 	clock    time.Time // instant of timestamp 0
 	report   time.Time // when our next report is due
+	// redialled is when all legs were last dialled at once.
+	redialled time.Time
 }
 
 // silent is since when the far end has been silent against expectation, or
@@ -87,6 +92,9 @@ func (s *Session) down(now time.Time) {
 		s.life.down = now
 		if s.life.was {
 			s.tellEvent(Event{Kind: Reconnecting})
+		}
+		if s.life.was && now.Sub(s.life.redialled) >= redialPause {
+			s.life.redialled = now
 			s.redial(errSilent)
 		}
 	}

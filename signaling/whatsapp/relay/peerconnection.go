@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pion/datachannel"
 	"github.com/pion/ice/v4"
 	"github.com/pion/webrtc/v4"
 )
@@ -61,7 +60,6 @@ func whyFailed(pc *webrtc.PeerConnection, to target) error {
 func newPeerConnection(to target) (*webrtc.PeerConnection, error) {
 	var s webrtc.SettingEngine
 	s.LoggerFactory = quiet
-	s.DetachDataChannels()
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetICETimeouts(iceDisconnected, iceFailed, iceKeepalive)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
@@ -82,12 +80,13 @@ func offerChannel(pc *webrtc.PeerConnection, to target) (<-chan channel, error) 
 	if err != nil {
 		return nil, err
 	}
+	c := &dataChannel{pc: pc, dc: dc, messages: make(chan []byte, queued), closed: make(chan struct{})}
+	dc.OnMessage(c.take)
+	dc.OnClose(func() { c.once.Do(func() { close(c.closed) }) })
+	// pion tells this when the relay's answer is there, and only from then on
+	// sends unordered.
 	ready := make(chan channel, 1)
-	dc.OnOpen(func() {
-		if raw, err := dc.DetachWithDeadline(); err == nil {
-			ready <- &dataChannel{pc, dc, raw}
-		}
-	})
+	dc.OnOpen(func() { ready <- c })
 	offer, err := pc.CreateOffer(nil)
 	if err != nil {
 		return nil, err
@@ -110,27 +109,43 @@ func answer(to target) string {
 		"a=end-of-candidates\r\n"
 }
 
+// queued is how many messages may wait to be received; more are dropped, as
+// any network may.
+const queued = 256
+
 // dataChannel is a channel on a peer connection.
 type dataChannel struct {
-	pc  *webrtc.PeerConnection
-	dc  *webrtc.DataChannel
-	raw datachannel.ReadWriteCloserDeadliner
+	pc       *webrtc.PeerConnection
+	dc       *webrtc.DataChannel
+	messages chan []byte
+	closed   chan struct{} // by the relay, or with the connection
+	once     sync.Once
 }
 
-func (c *dataChannel) Send(message []byte) error {
-	_, err := c.raw.WriteDataChannel(message, false)
-	return err
+func (c *dataChannel) take(m webrtc.DataChannelMessage) {
+	select {
+	case c.messages <- m.Data:
+	default:
+	}
 }
+
+func (c *dataChannel) Send(message []byte) error { return c.dc.Send(message) }
 
 func (c *dataChannel) Receive(buffer []byte) (int, error) {
-	n, _, err := c.raw.ReadDataChannel(buffer)
-	if errors.Is(err, io.ErrShortBuffer) {
-		_, _, err = c.raw.ReadDataChannel(make([]byte, sctpReceive))
-		return 0, errors.Join(errOversized, err)
+	select {
+	case m := <-c.messages:
+		if len(m) > len(buffer) {
+			return 0, errOversized
+		}
+		return copy(buffer, m), nil
+	case <-c.closed:
+		return 0, io.EOF
 	}
-	return n, err
 }
 
 func (c *dataChannel) Backlog() int { return int(c.dc.BufferedAmount()) }
 
-func (c *dataChannel) Close() error { return c.pc.GracefulClose() }
+func (c *dataChannel) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return c.pc.GracefulClose()
+}

@@ -19,7 +19,7 @@ type contender struct {
 func (s *Session) dialRace(ctx context.Context, l *leg) (channel, uint16, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
-	ports := s.portsOf(l)
+	to, ports := s.contest(l)
 	results := make(chan contender)
 	next := time.NewTimer(0)
 	defer next.Stop()
@@ -28,7 +28,7 @@ func (s *Session) dialRace(ctx context.Context, l *leg) (channel, uint16, error)
 		select {
 		case <-next.C:
 			if started < len(ports) {
-				go s.contend(ctx, l.target.at(ports[started]), results)
+				go s.contend(ctx, to.at(ports[started]), results)
 				started++
 				next.Reset(headStart)
 			}
@@ -58,9 +58,9 @@ func closeLosers(results <-chan contender, n int) {
 	}
 }
 
-// portsOf is the order in which a leg's ports are tried now.
-func (s *Session) portsOf(l *leg) []uint16 {
+// contest is what a leg dials now: whom, and the ports in their order.
+func (s *Session) contest(l *leg) (target, []uint16) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]uint16(nil), l.race...)
+	return l.target, append([]uint16(nil), l.race...)
 }

@@ -16,7 +16,7 @@ const (
 	// firstAnswer is how long an open leg may stay wholly silent before the
 	// other port is tried (evidence: vinikjkkj/zapo).
 	firstAnswer = 4 * time.Second
-	// unresponsive is after how long without a pong a leg carries no more sound.
+	// unresponsive is after how long without an answer a leg carries no more sound.
 	unresponsive = 4 * time.Second
 	// allocateTime is how long a registration may go unanswered.
 	allocateTime = 10 * time.Second
@@ -50,7 +50,7 @@ type registration struct {
 
 	heard      time.Time // anything at all
 	allocated  time.Time // zero until the relay took us
-	pong       time.Time
+	answered   time.Time // a ping or a registration, last
 	refused    error
 	rtt        time.Duration
 	connection uint64 // the relay's name for the leg, for logs
@@ -62,6 +62,14 @@ type registration struct {
 type ping struct {
 	message [stunHeader]byte
 	sent    time.Time
+}
+
+// newRegistration prepares what a leg registers with.
+func newRegistration(a allocation) registration {
+	r := registration{key: a.Key}
+	rand.Read(r.id[:])
+	r.allocate = a.message(r.id)
+	return r
 }
 
 // open starts the clock of a leg whose channel has just opened, and returns
@@ -119,16 +127,15 @@ func (r *registration) take(m stunMessage, now time.Time) (answer stunMessage, r
 func (r *registration) takePong(m stunMessage, now time.Time) {
 	for i := range r.pings {
 		if p := &r.pings[i]; !p.sent.IsZero() && bytes.Equal(p.message[8:], m[8:20]) {
-			r.pong, r.rtt = now, now.Sub(p.sent)
+			r.answered, r.rtt = now, now.Sub(p.sent)
 		}
 	}
 }
 
 func (r *registration) takeSuccess(m stunMessage, now time.Time) (first bool) {
-	first = r.allocated.IsZero()
-	if first {
+	r.answered = now
+	if first = r.allocated.IsZero(); first {
 		r.allocated = now
-		r.pong = now // silence of pongs counts from here
 	}
 	if r.rtt == 0 {
 		r.rtt = now.Sub(r.opened)
@@ -141,7 +148,7 @@ func (r *registration) takeSuccess(m stunMessage, now time.Time) (first bool) {
 
 // usable reports whether sound may go over the leg.
 func (r *registration) usable(now time.Time) bool {
-	return !r.allocated.IsZero() && now.Sub(r.pong) < unresponsive
+	return !r.allocated.IsZero() && now.Sub(r.answered) < unresponsive
 }
 
 // verdict is why the leg must be given up, or nil.
@@ -157,13 +164,4 @@ func (r *registration) verdict(now time.Time) error {
 		return errSilent
 	}
 	return nil
-}
-
-// newRegistration prepares what a leg registers with. Called with the lock.
-func (s *Session) newRegistration(l *leg) registration {
-	r := registration{key: s.block.Key}
-	rand.Read(r.id[:])
-	a := allocation{Token: s.block.token(l.endpoint), Endpoint: l.endpoint.Addr, Streams: s.ours, Key: s.block.Key}
-	r.allocate = a.message(r.id)
-	return r
 }

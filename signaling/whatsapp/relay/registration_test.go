@@ -64,7 +64,7 @@ func TestPingsAreTimedByTheirOwnAnswer(t *testing.T) {
 		t.Errorf("round trip of a late answer %v, want 1.2 s", r.rtt)
 	}
 	r.take(newSTUN(nil, pingAnswer, transaction{}), now.Add(9*time.Second))
-	if r.pong != now.Add(1200*time.Millisecond) {
+	if r.answered != now.Add(1200*time.Millisecond) {
 		t.Error("an answer to nothing counted")
 	}
 }

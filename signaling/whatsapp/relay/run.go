@@ -2,7 +2,6 @@ package relay
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -35,7 +34,8 @@ func (s *Session) end() {
 
 func (s *Session) stopStream() { s.onceLost.Do(func() { close(s.ended) }) }
 
-// openLegs starts a leg for every relay of the block that has none.
+// openLegs starts a leg for every relay of the block that has none, and renews
+// the credentials of the others.
 func (s *Session) openLegs(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,14 +43,26 @@ func (s *Session) openLegs(ctx context.Context) {
 		return
 	}
 	for _, e := range s.block.usable() {
-		known := slices.ContainsFunc(s.legs, func(l *leg) bool { return l.endpoint.Addr == e.Addr })
-		if known || len(s.legs) >= maxLegs {
+		l, known := s.legTo(e)
+		if !known && len(s.legs) == maxLegs {
 			continue
 		}
-		l := newLeg(e, s.block, s.options)
-		s.legs = append(s.legs, l)
-		s.tasks.Go(func() { s.runLeg(ctx, l) })
+		s.equip(l, e)
+		if !known {
+			s.legs = append(s.legs, l)
+			s.tasks.Go(func() { s.runLeg(ctx, l) })
+		}
 	}
+}
+
+// legTo is the leg to an address, or a new one.
+func (s *Session) legTo(e Endpoint) (l *leg, known bool) {
+	for _, l := range s.legs {
+		if l.endpoint.Addr == e.Addr {
+			return l, true
+		}
+	}
+	return newLeg(e, s.options), false
 }
 
 // nextEvent is the event to be told now; the channel is nil when there is none.

@@ -368,6 +368,57 @@ func TestANewerBlockAddsItsRelays(t *testing.T) {
 	})
 }
 
+func TestANewerBlockRenewsTheTokensOfItsRelays(t *testing.T) {
+	inMemory(t, 1, func(t *testing.T, p *pair) {
+		time.Sleep(time.Second)
+		renewed := p.caller.config.Block
+		renewed.Tokens = [][]byte{[]byte("another token")}
+		p.caller.Update(renewed)
+		time.Sleep(time.Second)
+		p.relays[0].fault(func(r *memoryRelay) { r.tokens = map[string]int{"another token": 0} })
+		p.caller.Redial()
+		time.Sleep(time.Second)
+		if l := p.caller.Legs()[0]; !l.Registered {
+			t.Errorf("the leg is %+v", l)
+		}
+	})
+}
+
+func TestARelayThatHangsUpIsLeftAloneForAMoment(t *testing.T) {
+	inMemory(t, 1, func(t *testing.T, p *pair) {
+		time.Sleep(time.Second)
+		dialled := func() (n int) {
+			p.relays[0].fault(func(r *memoryRelay) { n = r.dialled })
+			return n
+		}
+		p.relays[0].kill(io.EOF)
+		p.relays[0].fault(func(r *memoryRelay) { r.gone = false })
+		time.Sleep(hangUp - 100*time.Millisecond)
+		if dialled() != 2 {
+			t.Errorf("dialled %d times before two seconds were over", dialled())
+		}
+		time.Sleep(time.Second)
+		if dialled() != 4 {
+			t.Errorf("dialled %d times after two seconds", dialled())
+		}
+	})
+}
+
+func TestARelayThatTakesUsAndBreaksAtOnceIsDialledMoreAndMoreSlowly(t *testing.T) {
+	inMemory(t, 1, func(t *testing.T, p *pair) {
+		for range 300 {
+			time.Sleep(100 * time.Millisecond)
+			p.relays[0].kill(errNobody)
+			p.relays[0].fault(func(r *memoryRelay) { r.gone = false })
+		}
+		p.relays[0].fault(func(r *memoryRelay) {
+			if r.dialled > 24 { // by two ends in half a minute
+				t.Errorf("dialled %d times", r.dialled)
+			}
+		})
+	})
+}
+
 func TestReportsAloneKeepTheMediaAlive(t *testing.T) {
 	inMemory(t, 1, func(t *testing.T, p *pair) {
 		p.bothTalk()

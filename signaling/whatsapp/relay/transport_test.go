@@ -23,6 +23,11 @@ func TestEveryTransportCarriesACallThroughTheExchange(t *testing.T) {
 		await(t, callee, relay.FirstMedia)
 		hearSpeech(t, caller, 20)
 		hearSpeech(t, callee, 20)
+		for _, r := range c.cluster.Status() {
+			if n := r.Counters["ordered_messages"]; n != 0 {
+				t.Errorf("%d messages came ordered", n)
+			}
+		}
 		for _, s := range []*relay.Session{caller, callee} {
 			if d := s.Dropped(); d.Forged+d.Malformed+d.Foreign+d.Echoed != 0 {
 				t.Errorf("dropped %+v", d)
