@@ -38,6 +38,7 @@ type Leg struct {
 	timers map[call.On]*time.Timer
 	media  media
 	since  time.Time
+	shown  bool // the phone was told of it
 	quiet  bool // a crashed run's call, of which the phone is told nothing
 }
 
@@ -260,6 +261,7 @@ func (l *Leg) report(a call.Action) {
 	tell := l.board.tell
 	switch a := a.(type) {
 	case call.TellOffer:
+		l.shown = true
 		tell(phone.OfferReceived{Offer: l.offer})
 	case call.TellAlerting:
 		tell(phone.LegAlerting{Leg: l})
@@ -282,10 +284,15 @@ func (l *Leg) end(a call.TellReleased) {
 	l.cancel(a.Cause)
 	l.released.Store(true)
 	l.board.bury(l)
-	if l.quiet {
-		return
+	switch {
+	case l.quiet:
+	case !l.call.Outgoing && !l.shown:
+		missed := l.offer
+		missed.Leg = nil
+		l.board.tell(phone.OfferMissed{Offer: missed, Cause: a.Cause})
+	default:
+		l.board.tell(phone.LegReleased{Leg: l, Cause: a.Cause, Detail: phone.CleanName(a.Detail)})
 	}
-	l.board.tell(phone.LegReleased{Leg: l, Cause: a.Cause, Detail: phone.CleanName(a.Detail)})
 }
 
 // heard turns an event of the media into an input.

@@ -48,6 +48,9 @@ func New(c Config) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.Exchange.check(); err != nil {
+		return nil, err
+	}
 	if err := trust(c.Exchange); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,15 @@ func (n *Network) address() (string, error) {
 	return u.Host, nil
 }
 
+// check refuses an exchange that is not on this machine; WhatsApp is fine.
+func (n *Network) check() error {
+	if n == nil {
+		return nil
+	}
+	_, err := n.address()
+	return err
+}
+
 // client makes an HTTP client whose every connection ends at the exchange,
 // whatever host is asked for.
 func (n *Network) client() (*http.Client, error) {

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	_ "github.com/mattn/go-sqlite3" // the driver
+	libsignal "go.mau.fi/libsignal/logger"
 	"go.mau.fi/whatsmeow/proto/waCompanionReg"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/store/sqlstore"
@@ -70,6 +71,17 @@ func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''
 const displayName = "Chrome (Linux)"
 
 var nameDevice = sync.OnceFunc(func() {
+	var quiet libsignal.Loggable = silence{} // it prints on the terminal by default
+	libsignal.Setup(&quiet)
 	store.SetOSInfo("tring", [3]uint32{1, 0, 0})
 	store.DeviceProps.PlatformType = waCompanionReg.DeviceProps_CHROME.Enum()
 })
+
+// silence is libsignal's logger: what matters comes back as an error.
+type silence struct{}
+
+func (silence) Debug(_, _ string)   {}
+func (silence) Info(_, _ string)    {}
+func (silence) Warning(_, _ string) {}
+func (silence) Error(_, _ string)   {}
+func (silence) Configure(string)    {}
