@@ -87,7 +87,7 @@ func (l *Log) Save(c *phone.Call, e *phone.Event) error {
 func (l *Log) Known(line, networkID string) (phone.Call, bool, error) {
 	var row int64
 	var whole []byte
-	err := l.db.QueryRow(`SELECT row, call FROM calls WHERE line=? AND network_id=? AND network_id<>''`, line, networkID).Scan(&row, &whole)
+	err := l.db.QueryRow(`SELECT row, call FROM calls WHERE line=? AND network_id=? AND network_id<>'' ORDER BY row DESC LIMIT 1`, line, networkID).Scan(&row, &whole)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return phone.Call{}, false, nil

@@ -30,7 +30,8 @@ CREATE TABLE calls (
 	call       TEXT    NOT NULL             -- the whole phone.Call as JSON
 ) STRICT;
 
-CREATE UNIQUE INDEX calls_network ON calls (line, network_id) WHERE network_id <> '';
+-- Not unique: an id that a network gives twice must not keep a call out.
+CREATE INDEX calls_network ON calls (line, network_id) WHERE network_id <> '';
 CREATE INDEX calls_open ON calls (row) WHERE state <> 'terminated';
 CREATE INDEX calls_number ON calls (number) WHERE number <> '';
 CREATE INDEX calls_lid ON calls (lid) WHERE lid <> '';
