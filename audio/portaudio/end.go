@@ -12,7 +12,7 @@ type end struct {
 	kind Kind
 	wish ID
 	use  sync.RWMutex // read-held while the half is used, so that it is not freed meanwhile
-	half atomic.Pointer[half]
+	half atomic.Pointer[rated]
 
 	port    Port      // the one that is open, or was last
 	since   time.Time // when it was opened
@@ -25,7 +25,7 @@ type end struct {
 }
 
 // attach makes h the half in use.
-func (e *end) attach(h *half, p Port) {
+func (e *end) attach(h *rated, p Port) {
 	e.port, e.since = p, time.Now()
 	e.in, e.out = h.latency()
 	e.half.Store(h)
@@ -54,27 +54,21 @@ func (e *end) losses() uint64 {
 	return e.lost.Load()
 }
 
-// read waits until p can be filled or the deadline has passed, and says how
-// much it has got. late is how many samples to drop first, if they are there.
+// read is rated's, or false when nothing is open.
 func (e *end) read(p []int16, late int, deadline time.Time) (n int, open bool) {
 	e.use.RLock()
 	defer e.use.RUnlock()
-	h := e.half.Load()
-	if h == nil {
-		return 0, false
+	if h := e.half.Load(); h != nil {
+		return h.read(p, late, deadline), true
 	}
-	h.await(len(p), deadline) // an error leaves a part, which take finds
-	if extra := h.ring.waiting() - len(p); late > 0 && extra > 0 {
-		h.ring.skip(min(late, extra))
-	}
-	return h.ring.take(p), true
+	return 0, false
 }
 
 func (e *end) write(p []int16) int {
 	e.use.RLock()
 	defer e.use.RUnlock()
 	if h := e.half.Load(); h != nil {
-		return h.ring.put(p)
+		return h.write(p)
 	}
 	return len(p) // nobody hears it, but the beat goes on
 }
@@ -83,7 +77,7 @@ func (e *end) queued() int {
 	e.use.RLock()
 	defer e.use.RUnlock()
 	if h := e.half.Load(); h != nil {
-		return h.ring.waiting()
+		return h.queued()
 	}
 	return 0
 }

@@ -18,7 +18,7 @@ func defaults() (in, out *pa.DeviceInfo) {
 func hardwarePorts(devices []*pa.DeviceInfo, in, out *pa.DeviceInfo) []Port {
 	var ports []Port
 	add := func(d *pa.DeviceInfo, kind Kind, chosen bool) {
-		ports = append(ports, Port{ID: ID{d.HostApi.Name, d.Name}, Kind: kind, Title: d.Name, Default: chosen, device: d.Index})
+		ports = append(ports, Port{ID: ID{d.HostApi.Name, d.Name}, Kind: kind, Title: title(d.Name), Default: chosen, device: d.Index})
 	}
 	for _, d := range devices {
 		if d.MaxInputChannels > 0 {

@@ -3,6 +3,7 @@ package portaudio
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Kind is the direction of a port.
@@ -63,4 +64,19 @@ type Port struct {
 // hasName says whether id means this port.
 func (p Port) hasName(id ID) bool {
 	return p.ID == id || id == (ID{}) && p.Default
+}
+
+// title makes a device's own name fit for the screen: a headset may call itself
+// anything.
+func title(name string) string {
+	clean := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, name)
+	if runes := []rune(clean); len(runes) > 80 {
+		return string(runes[:80])
+	}
+	return clean
 }

@@ -1,9 +1,11 @@
 package portaudio
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -60,6 +62,9 @@ func readPulse(info, sources, sinks []byte) ([]Port, error) {
 	if err := json.Unmarshal(info, &defaults); err != nil {
 		return nil, fmt.Errorf("the sound server's defaults: %w", err)
 	}
+	// Who set these variables chose for every program, this one included.
+	defaults.Source = cmp.Or(os.Getenv("PULSE_SOURCE"), defaults.Source)
+	defaults.Sink = cmp.Or(os.Getenv("PULSE_SINK"), defaults.Sink)
 	microphones, err := readEnds(sources, Microphone, defaults.Source)
 	if err != nil {
 		return nil, err
@@ -76,10 +81,11 @@ func readEnds(list []byte, kind Kind, chosen string) ([]Port, error) {
 	var ports []Port
 	for _, e := range ends {
 		isDefault := e.Name == chosen
-		if kind == Microphone && strings.HasSuffix(e.Name, ".monitor") && !isDefault {
+		monitor := kind == Microphone && strings.HasSuffix(e.Name, ".monitor")
+		if e.Name == "" || monitor && !isDefault {
 			continue
 		}
-		ports = append(ports, Port{ID: ID{pulseAPI, e.Name}, Kind: kind, Title: e.Description, Default: isDefault, pulse: true})
+		ports = append(ports, Port{ID: ID{pulseAPI, e.Name}, Kind: kind, Title: title(e.Description), Default: isDefault, pulse: true})
 	}
 	return ports, nil
 }

@@ -178,7 +178,7 @@ func (s *System) find(index int) (*pa.DeviceInfo, error) {
 }
 
 // open opens a port in the first format it takes; needs mu.
-func (s *System) open(p Port, wish ID) (*half, error) {
+func (s *System) open(p Port, wish ID) (*rated, error) {
 	device, err := s.find(p.device)
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func (s *System) open(p Port, wish ID) (*half, error) {
 	for _, f := range formats(channels, device.DefaultSampleRate) {
 		var h *half
 		if h, err = openHalf(p.Kind == Microphone, device, f); err == nil {
-			return h, nil
+			return newRated(h, f.rate, p.Kind)
 		}
 	}
 	return nil, fmt.Errorf("the %s %q does not open: %w", p.Kind, p.Title, err)

@@ -15,20 +15,20 @@ const (
 	relapse = 5 * time.Second
 )
 
-// pulseCheck follows one end's callback counter.
-type pulseCheck struct {
-	half  *half
+// callbacks follows one end's callback counter.
+type callbacks struct {
+	half  *rated
 	calls uint32
 	since time.Time
 }
 
 // stalled says whether the counter of h has stood still for stallLimit.
-func (c *pulseCheck) stalled(now time.Time, h *half) bool {
+func (c *callbacks) stalled(now time.Time, h *rated) bool {
 	if h == nil {
 		return false
 	}
 	if calls := h.calls(); h != c.half || calls != c.calls {
-		*c = pulseCheck{h, calls, now}
+		*c = callbacks{h, calls, now}
 	}
 	return now.Sub(c.since) >= stallLimit
 }
@@ -37,7 +37,7 @@ func (c *pulseCheck) stalled(now time.Time, h *half) bool {
 func (d *Device) watch(ctx context.Context) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	checks := make([]pulseCheck, len(d.ends))
+	checks := make([]callbacks, len(d.ends))
 	retry := make([]time.Time, len(d.ends))
 	for {
 		select {

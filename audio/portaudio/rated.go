@@ -1,0 +1,103 @@
+package portaudio
+
+import (
+	"time"
+
+	"tring/audio"
+	"tring/audio/speex"
+)
+
+// rated is a running half at DeviceRate, whatever the rate of its device.
+type rated struct {
+	*half
+	rate      audio.SampleRate
+	resampler *speex.Resampler // nil when the device has our rate
+	raw       []int16          // at the device's rate
+	spare     []int16          // microphone: converted, not read yet
+}
+
+// longestFrame bounds a Read or Write that is converted at once.
+const longestFrame = 100 * time.Millisecond
+
+func newRated(h *half, rate audio.SampleRate, kind Kind) (*rated, error) {
+	r := &rated{half: h, rate: rate}
+	if rate == audio.DeviceRate {
+		return r, nil
+	}
+	from, to := rate, audio.DeviceRate
+	if kind == Speaker {
+		from, to = to, from
+	}
+	resampler, err := speex.NewResampler(from, to)
+	if err != nil {
+		return nil, err
+	}
+	r.resampler = resampler
+	r.raw = make([]int16, rate.N(longestFrame)+16)
+	r.spare = make([]int16, 0, 2*audio.DeviceRate.N(longestFrame))
+	return r, nil
+}
+
+// foreign is how many of the device's samples n of ours are, rounded up.
+func (r *rated) foreign(n int) int {
+	return (n*int(r.rate) + int(audio.DeviceRate) - 1) / int(audio.DeviceRate)
+}
+
+// ours is the other way round.
+func (r *rated) ours(n int) int { return n * int(audio.DeviceRate) / int(r.rate) }
+
+// read waits until p can be filled or the deadline has passed, and says how
+// much it has got. late is how many samples to drop first, if they are there.
+func (r *rated) read(p []int16, late int, deadline time.Time) int {
+	n := 0
+	for n < len(p) {
+		n += r.useSpare(p[n:])
+		part := p[n:min(len(p), n+audio.DeviceRate.N(longestFrame))]
+		if len(part) == 0 {
+			break
+		}
+		need := r.foreign(len(part))
+		r.await(need, deadline) // an error leaves a part, which take finds
+		if extra := r.ring.waiting() - need; late > 0 && extra > 0 {
+			late -= r.ours(r.ring.skip(min(r.foreign(late), extra)))
+		}
+		got := r.take(part)
+		if n += got; got < len(part) && r.ring.waiting() == 0 && len(r.spare) == 0 {
+			break
+		}
+	}
+	return n
+}
+
+func (r *rated) useSpare(p []int16) int {
+	n := copy(p, r.spare)
+	r.spare = append(r.spare[:0], r.spare[n:]...)
+	return n
+}
+
+// take fills p from the ring as far as it goes; what is converted beyond p is
+// spared for the next time.
+func (r *rated) take(p []int16) int {
+	if r.resampler == nil {
+		return r.ring.take(p)
+	}
+	raw := r.raw[:r.ring.take(r.raw[:r.foreign(len(p))])]
+	made, _ := r.resampler.Convert(r.spare[:cap(r.spare)], raw)
+	r.spare = r.spare[:made]
+	return r.useSpare(p)
+}
+
+// write queues as much of p as there is room for.
+func (r *rated) write(p []int16) int {
+	if r.resampler == nil {
+		return r.ring.put(p)
+	}
+	room := r.ours(len(r.ring.samples) - r.ring.waiting() - 16)
+	p = p[:max(0, min(len(p), room, audio.DeviceRate.N(longestFrame)))]
+	made, _ := r.resampler.Convert(r.raw, p)
+	r.ring.put(r.raw[:made])
+	return len(p)
+}
+
+// queued is how many of our samples wait in the ring.
+func (r *rated) queued() int { return r.ours(r.ring.waiting()) }

@@ -1,0 +1,59 @@
+package portaudio
+
+import (
+	"testing"
+	"time"
+
+	"tring/audio"
+	"tring/audio/audiotest"
+)
+
+// loop is a device of an odd rate whose speaker is wired to its microphone.
+func loop(t *testing.T, rate audio.SampleRate) (speaker, microphone *rated, wire func()) {
+	t.Helper()
+	speaker, err := newRated(&half{ring: *newRing(16384)}, rate, Speaker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	microphone, err = newRated(&half{ring: *newRing(16384)}, rate, Microphone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return speaker, microphone, func() {
+		frame := make([]int16, 16384)
+		microphone.ring.put(frame[:speaker.ring.take(frame)])
+	}
+}
+
+func TestADeviceOfAnOddRateSoundsRight(t *testing.T) {
+	for _, rate := range []audio.SampleRate{8000, 16000, 44100, 96000} {
+		speaker, microphone, wire := loop(t, rate)
+		tone, frame := audiotest.Sine(1000, -10), make([]int16, 480)
+		var heard []int16
+		for range 100 {
+			tone(frame)
+			if n := speaker.write(frame); n != len(frame) {
+				t.Fatalf("%d Hz: %d of a period were written", rate, n)
+			}
+			wire()
+			heard = append(heard, frame[:microphone.take(frame)]...)
+		}
+		if got := audio.DeviceRate.D(len(heard)); got < 980*time.Millisecond {
+			t.Errorf("%d Hz: of a second %v came back", rate, got)
+		}
+		audiotest.WantTone(t, heard[4800:], 1000, -10, 0.3)
+	}
+}
+
+func TestAFullSpeakerTakesWhatFits(t *testing.T) {
+	for _, rate := range []audio.SampleRate{8000, 44100, 48000, 96000} {
+		speaker, _, _ := loop(t, rate)
+		frame, total := make([]int16, 480), 0
+		for range 1000 {
+			total += speaker.write(frame)
+		}
+		if waits := speaker.queued(); waits > total || waits < total-200 {
+			t.Errorf("%d Hz: %d samples were taken, %d wait", rate, total, waits)
+		}
+	}
+}
