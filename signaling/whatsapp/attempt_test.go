@@ -59,20 +59,20 @@ func TestLinkingEndsWithASentence(t *testing.T) {
 		want    error
 		says    string
 	}{
-		"the server sends no codes":              {attempt: func(*testing.T) *attempt { return &attempt{} }, want: errLost},
-		"the server sends an empty list":         {attempt: func(*testing.T) *attempt { return &attempt{} }, event: &events.QR{}, want: errLost},
-		"the network goes while codes are shown": {event: &events.Disconnected{}, want: errLost},
+		"the server sends no codes":               {attempt: func(*testing.T) *attempt { return &attempt{} }, want: errLost},
+		"the server sends an empty list":          {attempt: func(*testing.T) *attempt { return &attempt{} }, event: &events.QR{}, want: errLost},
+		"the network goes while codes are shown":  {event: &events.Disconnected{}, want: errLost},
 		"the server hangs up after the last code": {event: &events.Disconnected{}, after: 160 * time.Second, want: errExpired},
-		"the code is not typed":                  {attempt: typingCode, want: errCodeExpired},
-		"the passkey is not approved":            {attempt: withPasskey, want: errPasskeyLate},
-		"the login does not follow":              {attempt: accepted, want: errSettle},
-		"the phone's answer is forged":           {event: &events.PairError{Error: errors.New("invalid HMAC")}, says: "used already"},
-		"the passkey is refused":                 {attempt: withPasskey, event: &events.PairPasskeyError{Error: errors.New("no")}, says: "passkey"},
-		"the network goes during the passkey":    {attempt: withPasskey, event: &events.Disconnected{}, want: errLost},
-		"this program is too old":                {event: &events.ClientOutdated{}, says: "update"},
-		"the account is banned":                  {event: &events.TemporaryBan{Expire: time.Hour}, says: "banned"},
-		"the server refuses":                     {event: &events.ConnectFailure{Reason: 403}, says: "403"},
-		"the phone removes the link at once":     {attempt: accepted, event: &events.LoggedOut{}, says: "link it again"},
+		"the code is not typed":                   {attempt: typingCode, want: errCodeExpired},
+		"the passkey is not approved":             {attempt: withPasskey, want: errPasskeyLate},
+		"the login does not follow":               {attempt: accepted, want: errSettle},
+		"the phone's answer is forged":            {event: &events.PairError{Error: errors.New("invalid HMAC")}, says: "used already"},
+		"the passkey is refused":                  {attempt: withPasskey, event: &events.PairPasskeyError{Error: errors.New("no")}, says: "passkey"},
+		"the network goes during the passkey":     {attempt: withPasskey, event: &events.Disconnected{}, want: errLost},
+		"this program is too old":                 {event: &events.ClientOutdated{}, says: "update"},
+		"the account is banned":                   {event: &events.TemporaryBan{Expire: time.Hour}, says: "banned"},
+		"the server refuses":                      {event: &events.ConnectFailure{Reason: 403}, says: "403"},
+		"the phone removes the link at once":      {attempt: accepted, event: &events.LoggedOut{}, says: "link it again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := started(t, phone.ByQR)

@@ -19,7 +19,7 @@ type Config struct {
 	Exchange *Network
 	Media    relay.Options
 	Choices  Choices
-	Timers   call.Timers  // zero means DefaultTimers
+	Timers   Timers       // zero means DefaultTimers
 	Region   string       // for numbers without a country code, ISO 3166
 	Quiet    bool         // do not say that we are online while running
 	Log      *slog.Logger // discarded if nil
@@ -100,8 +100,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Choices.TokenElement == "" {
 		c.Choices = DefaultChoices()
 	}
-	if c.Timers == (call.Timers{}) {
-		c.Timers = call.DefaultTimers()
+	if c.Timers == (Timers{}) {
+		c.Timers = DefaultTimers()
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -111,3 +111,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	return c, nil
 }
+
+// Timers are the waiting times of calls.
+type Timers = call.Timers
+
+// DefaultTimers returns what the published sources agree on.
+func DefaultTimers() Timers { return call.DefaultTimers() }
