@@ -91,6 +91,9 @@ func (p *Phone) recoverCalls(t *trunk) {
 // log fails the call goes on, with an id of its own kind: a full disk is no
 // reason to miss a call.
 func (p *Phone) begin(c *live) {
+	if p.stopTest != nil {
+		p.stopTest() // the devices are wanted
+	}
 	if err := p.store.Begin(&c.Call); err != nil {
 		p.unlogged++
 		c.ID = fmt.Sprintf("x%d", p.unlogged)

@@ -104,6 +104,7 @@ type Phone struct {
 	rebind    bool                 // make another afterwards
 	awaitBook []func()             // what follows when the next book is there
 	toRecover []Call               // calls of a crashed run, by line still to be ended
+	stopTest  func()               // ends the echo test under way, or nil
 	asked     map[string]time.Time // questions before a call, by Party.Key
 	unlogged  int                  // calls that the log refused
 }
