@@ -66,6 +66,7 @@ func TestTheFirstToAcceptWins(t *testing.T) {
 		bob.act(creator, "preaccept", p.id, creator)
 		event(c.ann, func(e *events.CallPreAccept) bool { return e.From == bob.Store.GetLID() })
 	}
+	event(c.ann, func(e *events.CallPreAccept) bool { return e.From.Device == 0 }) // of the handset
 	c.bob.act(creator, "accept", p.id, creator)
 	event(c.ann, func(e *events.CallAccept) bool { return e.From == c.bob.Store.GetLID() })
 	c.bobsOther.act(creator, "accept", p.id, creator)

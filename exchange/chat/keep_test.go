@@ -80,7 +80,7 @@ func childCommand(s *Server, word, rest string) error {
 
 // process is a chat server in a process of its own.
 type process struct {
-	t       *testing.T
+	t       testing.TB
 	cmd     *exec.Cmd
 	in      io.Writer
 	out     *bufio.Reader
@@ -88,7 +88,7 @@ type process struct {
 	root    [32]byte
 }
 
-func startChild(t *testing.T, dir string) *process {
+func startChild(t testing.TB, dir string) *process {
 	t.Helper()
 	c := &process{t: t, cmd: exec.Command(os.Args[0])}
 	c.cmd.Env = append(os.Environ(), serveIn+"="+dir)
@@ -210,6 +210,7 @@ func TestEverythingOfAnAccountIsKept(t *testing.T) {
 	n := start(t, Options{Dir: dir})
 	a, b := n.account("+15550100001", "Ann"), n.account("+15550100002", "Bob")
 	ann := n.linked(a)
+	ann.synced("critical_block")
 	ann.write(b, "hello")
 	a.SetRestricted(true)
 	if err := errors.Join(a.SetPasskeyRequired(true), a.Handset().Block(b.Number(), true), a.Handset().SetContacts(Contact{b.Number(), "Bob Smith"})); err != nil {

@@ -52,7 +52,7 @@ func TestTextsReachEveryDevice(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := a.Handset().AwaitText(ctx, func(x Text) bool { return x.Body == "hello" && x.FromMe && x.To == b.Number() }); err != nil {
-		t.Error("the sender's own handset:", err)
+		t.Error("the sender's own handset:", err, n.s.Refusals())
 	}
 	event(ann, func(r *events.Receipt) bool { return r.MessageIDs[0] == id && r.Sender.Device == 1 })
 	event(ann, func(r *events.Receipt) bool { return r.MessageIDs[0] == id && r.Sender.Device == 2 })
