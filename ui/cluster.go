@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -25,6 +26,12 @@ func nextCluster(s string) (cluster string, width, n int) {
 	}
 	cluster, width = ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 	n = len(cluster)
+	if !utf8.ValidString(cluster) {
+		cluster, n = s[:size], size
+	}
+	if strings.ContainsFunc(cluster, invisible) {
+		cluster = strings.Map(visible, cluster)
+	}
 	if ansi.StringWidthWc(cluster) != width || width > 2 {
 		cluster = s[:size]
 		width = ansi.StringWidthWc(cluster)
@@ -36,6 +43,14 @@ func nextCluster(s string) (cluster string, width, n int) {
 // draw: controls, bidirectional overrides, zero-width joiners.
 func invisible(r rune) bool {
 	return unicode.Is(unicode.C, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+}
+
+// visible keeps what is drawn.
+func visible(r rune) rune {
+	if invisible(r) {
+		return -1
+	}
+	return r
 }
 
 // cells is the width of s as put draws it.

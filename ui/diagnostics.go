@@ -123,7 +123,7 @@ func (g *diagnostics) networkSection() ReportSection {
 		{"round trip", inMilliseconds(q.RTT)},
 		{"jitter", inMilliseconds(q.Jitter)},
 		{"buffer", inMilliseconds(q.Buffer)},
-		{"decrypted", "at " + decryptedAt(g.line(c.Line), q)},
+		{"encrypted", decryptedAt(g.line(c.Line), q)},
 	}
 	if !c.Answered.IsZero() && !c.Talking.IsZero() {
 		s.Lines = append(s.Lines, ReportLine{"first sound", span(c.Talking.Sub(c.Answered)) + " after the answer"})

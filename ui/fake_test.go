@@ -329,10 +329,12 @@ func (f *fakePhone) Log(_ context.Context, q phone.Query) ([]phone.LogEntry, err
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var found []phone.LogEntry
+	older := q.Before == ""
 	for _, e := range f.entries {
-		if strings.Contains(fold(e.Party.Display()), fold(q.Text)) && len(found) < q.Limit && q.Before == "" {
+		if older && strings.Contains(fold(e.Party.Display()), fold(q.Text)) && len(found) < q.Limit {
 			found = append(found, e)
 		}
+		older = older || e.ID == q.Before
 	}
 	return found, f.refuse["log"]
 }

@@ -199,7 +199,7 @@ func TestScreensLookAsDrawn(t *testing.T) {
 					sc.play(s)
 					got := s.screen()
 					s.fitsIn(got, size.w, size.h)
-					golden.RequireEqual(t, []byte(got))
+					golden.RequireEqual(s.t, []byte(got))
 				})
 			})
 		}
@@ -225,7 +225,7 @@ func TestThemesGiveRolesTheirLooks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			play(t, 80, 24, func(_ *fakePhone, c *Config) { c.Theme = name }, func(s *stage) {
 				s.talking()
-				golden.RequireEqual(t, []byte(s.root.View().Content))
+				golden.RequireEqual(s.t, []byte(s.root.View().Content))
 			})
 		})
 	}

@@ -2,9 +2,8 @@ package ui
 
 import "strings"
 
-// QRText is a text's QR code in half-blocks for a terminal without a screen of
-// ours, with both colours painted: a camera cannot tell a light theme from an
-// inverted code. It fails when the text is too long for a code.
+// QRText draws a code for a plain terminal, two modules a character cell, with
+// both colours painted: a reader cannot tell a light theme from an inverted code.
 func QRText(text string) (string, error) {
 	p, err := newQR(text)
 	if err != nil {

@@ -31,7 +31,7 @@ func (t *talk) Draw(a area) {
 // drawStatus is the row under the header: state, encryption, codec, quality.
 func (t *talk) drawStatus(a area, c phone.Call) {
 	q := t.gauges(c.ID).quality
-	x := a.put(1, 0, stateRole(c), stateWords(c)) + 3
+	x := a.put(1, 0, stateRole(c), talkWords(c)) + 3
 	if encrypted := t.encryption(c, q); encrypted != "" && a.w >= fullW {
 		x = a.put(x, 0, subtle, encrypted) + 3
 	}
@@ -60,6 +60,17 @@ func (t *talk) drawStatus(a area, c phone.Call) {
 	}
 }
 
+// talkWords is how the call is right now.
+func talkWords(c phone.Call) string {
+	switch {
+	case c.Reconnecting:
+		return "sound lost, restoring it"
+	case c.Held:
+		return "on hold"
+	}
+	return stateWords(c)
+}
+
 func stateRole(c phone.Call) role {
 	switch {
 	case c.Reconnecting:
@@ -71,10 +82,14 @@ func stateRole(c phone.Call) role {
 }
 
 func (d *desk) encryption(c phone.Call, q phone.Quality) string {
-	if end := decryptedAt(d.line(c.Line), q); end != "" {
+	switch end := decryptedAt(d.line(c.Line), q); end {
+	case "":
+		return ""
+	case "end to end":
+		return "encrypted end to end"
+	default:
 		return "encrypted to " + end
 	}
-	return ""
 }
 
 // decryptedAt is where the sound is decrypted: measured, else as the line has it.
@@ -191,13 +206,14 @@ func (t *talk) drawControls(a area, c phone.Call) int {
 		entries = append([]control{{[]Action{Talk}, t.talkWords()}}, entries...)
 	}
 	for i, entry := range entries {
-		x, y := 3+i%columns*width, i/columns
+		column, y := 3+i%columns*width, i/columns
+		x := column
 		for _, act := range entry.acts {
 			key := t.keys.key(act)
 			a.press(x, y, cells(key)+1+cells(entry.words), act, -1)
 			x = a.put(x, y, brand, key) + 1
 		}
-		a.fit(max(x+1, 6+i%columns*width), y, width-5, text, t.controlWord(entry, c))
+		a.fit(max(x, column+5), y, width-6, text, t.controlWord(entry, c))
 	}
 	return (len(entries) + columns - 1) / columns
 }
