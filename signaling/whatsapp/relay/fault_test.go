@@ -146,9 +146,10 @@ func TestAllRelaysGoneForAWhileAreWaitedOut(t *testing.T) {
 		}
 		await(t, k.caller.Session, relay.Reconnected)
 		before := k.caller.heard.Load()
-		time.Sleep(2 * time.Second)
-		if got := k.caller.heard.Load() - before; got < 10 {
-			t.Errorf("heard %d packets in the two seconds after; dropped %+v", got, k.caller.Dropped())
+		for deadline := time.Now().Add(20 * time.Second); k.caller.heard.Load() < before+10; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("heard nothing after it; dropped %+v", k.caller.Dropped())
+			}
 		}
 		if d := k.caller.Dropped(); d.Forged != 0 {
 			t.Errorf("the keys did not survive: %+v", d)
@@ -163,11 +164,12 @@ func TestATenthOfThePacketsLostDelaysNoneOfTheOthers(t *testing.T) {
 		if err := k.cluster.ImpairAll(&exchange.Paths{Up: exchange.Path{Loss: .05, Seed: 1}, Down: exchange.Path{Loss: .05, Seed: 2}}); err != nil {
 			t.Fatal(err)
 		}
-		before := k.callee.heard.Load()
+		sent, heard := k.caller.Network().Sent, k.callee.heard.Load()
 		k.callee.measure()
 		time.Sleep(4 * time.Second)
-		if got := k.callee.heard.Load() - before; got < 48 {
-			t.Errorf("heard %d of about 66 packets", got)
+		sent, heard = k.caller.Network().Sent-sent, k.callee.heard.Load()-heard
+		if float64(heard) < .75*float64(sent) || sent < 20 {
+			t.Errorf("heard %d of %d packets", heard, sent)
 		}
 		// An ordered stream waits for its retransmissions, a second at least.
 		if p := k.callee.pause(); p > 800*time.Millisecond {
