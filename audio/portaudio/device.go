@@ -75,7 +75,6 @@ func (s *System) openDevice(d *Device) error {
 	if opened == 0 {
 		return ErrNoSound
 	}
-	d.describe()
 	s.devices = append(s.devices, d)
 	return nil
 }
@@ -179,5 +178,4 @@ func (d *Device) resume() {
 	for _, e := range d.ends {
 		d.note(e, d.system.reopen(e, ID{}))
 	}
-	d.describe()
 }

@@ -88,12 +88,14 @@ func subscribe(ctx context.Context, hints chan<- struct{}) {
 }
 
 // readEvents reads lines such as "Event 'new' on sink #5". Streams and clients
-// that come and go change nothing for us.
+// that come and go change nothing for us, nor does a volume; the server itself
+// changes when another default is chosen.
 func readEvents(r io.Reader, hints chan<- struct{}) {
 	for lines := bufio.NewScanner(r); lines.Scan(); {
-		_, what, _ := strings.Cut(lines.Text(), " on ")
-		switch kind, _, _ := strings.Cut(what, " "); kind {
-		case "sink", "source", "server", "card":
+		event, what, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "Event "), " on ")
+		kind, _, _ := strings.Cut(what, " ")
+		device := kind == "sink" || kind == "source"
+		if device && event != "'change'" || kind == "server" {
 			hint(hints)
 		}
 	}

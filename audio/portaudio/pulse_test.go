@@ -61,7 +61,8 @@ func TestOnlyDevicesThatComeOrGoAreHints(t *testing.T) {
 		"Event 'new' on sink #5\n":                                   1,
 		"Event 'remove' on source #1\nEvent 'change' on server\n":    1, // the second is in the first
 		"Event 'new' on sink-input #12\nEvent 'change' on client #3": 0,
-		"garbage\n on \n": 0,
+		"Event 'change' on sink #5\n":                                0,
+		"garbage\n on \n":                                            0,
 	} {
 		hints := make(chan struct{}, 1)
 		readEvents(strings.NewReader(events), hints)

@@ -50,6 +50,7 @@ func (d *Device) noteLoss(e *end) {
 // note reports what an attempt to open e came to, if that is news; needs
 // System.mu.
 func (d *Device) note(e *end, err error) {
+	d.describe() // whoever hears the report finds Info renewed
 	first, same := e.told.Name == "", e.port.ID == e.told.ID
 	switch {
 	case err != nil && e.none: // said already

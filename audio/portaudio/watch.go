@@ -70,7 +70,6 @@ func (d *Device) recover(e *end) {
 		err = s.reopen(e, e.avoid(time.Now()))
 	}
 	d.note(e, err)
-	d.describe()
 }
 
 // improve moves the ends to the best ports there are now: a headset that the
@@ -89,5 +88,4 @@ func (d *Device) improve() {
 		e.detach()
 		d.note(e, d.system.reopen(e, ID{}))
 	}
-	d.describe()
 }
