@@ -9,12 +9,12 @@ import (
 // Answer takes a ringing call, or with an empty id the only one that rings. A
 // call in progress is held.
 func (p *Phone) Answer(ctx context.Context, id string) error {
-	return p.answerWith(ctx, id, func(c *live, reply func(error)) { p.answer(c, reply) })
+	return p.answerWith(ctx, id, false, func(c *live, reply func(error)) { p.answer(c, reply) })
 }
 
 // AnswerMuted is Answer with the microphone off.
 func (p *Phone) AnswerMuted(ctx context.Context, id string) error {
-	return p.answerWith(ctx, id, func(c *live, reply func(error)) {
+	return p.answerWith(ctx, id, true, func(c *live, reply func(error)) {
 		c.mute = true
 		p.answer(c, reply)
 	})
@@ -22,7 +22,7 @@ func (p *Phone) AnswerMuted(ctx context.Context, id string) error {
 
 // EndAndAnswer hangs up what is in progress and takes the ringing call.
 func (p *Phone) EndAndAnswer(ctx context.Context, id string) error {
-	return p.answerWith(ctx, id, func(c *live, reply func(error)) {
+	return p.answerWith(ctx, id, false, func(c *live, reply func(error)) {
 		if other := p.focus(); other != nil && other != c {
 			p.release(other, hangUpCause(other), func(error) {})
 		}
@@ -30,10 +30,10 @@ func (p *Phone) EndAndAnswer(ctx context.Context, id string) error {
 	})
 }
 
-func (p *Phone) answerWith(ctx context.Context, id string, take func(*live, func(error))) error {
+func (p *Phone) answerWith(ctx context.Context, id string, muted bool, take func(*live, func(error))) error {
 	return tellTo(ctx, p, func(reply func(error)) {
 		if c := p.find(id); c != nil && c.State.Answered() {
-			p.takeOver(c)
+			p.takeOver(c, muted)
 			reply(nil)
 			return
 		}
@@ -107,6 +107,30 @@ func (p *Phone) media(c *live) {
 	}
 	p.alarms.cancel(c.deadline)
 	p.move(c, Media)
+	if c.onHeard != nil {
+		c.onHeard()
+	}
+}
+
+// heardTime is how long a machine's words wait for the other side's sound:
+// what is played before the path is open is lost.
+const heardTime = 2 * time.Second
+
+// onceHeard does something when sound flows, or a little later if the other
+// side is silent.
+func (p *Phone) onceHeard(c *live, do func()) {
+	if c.State == Established {
+		do()
+		return
+	}
+	late := p.after(heardTime, func() { c.onHeard() })
+	c.onHeard = func() {
+		c.onHeard = func() {}
+		p.alarms.cancel(late)
+		if c.State.Answered() {
+			do()
+		}
+	}
 }
 
 // finishWith ends a call because something failed.
@@ -149,5 +173,5 @@ func (p *Phone) answerItself(c *live) {
 	}
 	p.notice(c.Line, "The call of "+c.Party.Display()+" is answered by itself: they are on the allow-list.")
 	p.answer(c, func(error) {})
-	p.playNotice(c, func() {})
+	p.onceHeard(c, func() { p.playNotice(c, func() {}) })
 }

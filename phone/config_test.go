@@ -47,6 +47,17 @@ func TestLimitsOfAStory(t *testing.T) {
 	})
 }
 
+func TestWhoAskedNotToBeCalledIsCalledOnlyAfterAYes(t *testing.T) {
+	tell(t, nil, func(s *story) {
+		s.must(s.EditContact(s.ctx(), phone.Contact{Party: phone.Party{Number: farNumber}, NoCall: true}))
+		var ask phone.AskFirst
+		if _, err := s.Dial(s.ctx(), "", farNumber); !errors.As(err, &ask) {
+			t.Errorf("Dial: %v", err)
+		}
+		s.dial(farNumber)
+	})
+}
+
 func TestARuleMayNotWrite(t *testing.T) {
 	d := phone.Decision{Action: phone.ActionReject, Say: "We are closed.", MayWrite: func() error { return errors.New("they got one today") }}
 	tell(t, always(d), func(s *story) {

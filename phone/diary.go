@@ -23,7 +23,14 @@ func (p *Phone) open() {
 	p.task(p.ctx, func(context.Context) func() {
 		cleared := p.clearUp(time.Now())
 		err := p.index.load(p.store)
+		wrote, textErr := p.wroteSince(time.Now().Add(-recentTime))
+		err = errors.Join(err, textErr)
 		return func() {
+			for who, at := range wrote {
+				if at.After(p.wrote[who]) {
+					p.wrote[who] = at
+				}
+			}
 			if err != nil {
 				p.notice("", "The call log could not be read: "+err.Error())
 			}

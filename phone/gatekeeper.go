@@ -18,7 +18,7 @@ type Inquiry struct {
 	Contact Contact       // what we wrote down about the caller; zero for a stranger
 	Me      Presence      // how we want to be treated right now
 	Recent  []time.Time   // when this caller called before, newest first, on any line
-	LastOut time.Time     // when we last called or wrote to them, zero if never
+	LastOut time.Time     // when we last called them, or texts went either way; zero if never
 	Now     time.Time     // in the zone of the machine
 	Limit   time.Duration // how long the decision may take
 }

@@ -116,6 +116,7 @@ func (p *Phone) texted(t *trunk, e TextReceived) {
 	if at.IsZero() {
 		at = time.Now()
 	}
+	p.wrote[e.From.Key()] = time.Now()
 	p.emit(Event{Kind: EventText, Line: t.info.Name, Text: &Text{
 		Party: p.named(e.From), Body: CleanText(e.Text, maxText), At: at.Local(),
 	}})

@@ -128,9 +128,6 @@ func (r *dealings) note(d *Digest) {
 // still open is answered by asking again.
 func (p *Phone) allowed(to Party, now time.Time) error {
 	l := p.cfg.Limits
-	if l == (Limits{YesForgotten: l.YesForgotten}) {
-		return nil
-	}
 	var r dealings
 	p.index.view(func(all []Digest) { r = dealingsWith(all, to.Key(), now) })
 	r.known = r.known || to.Known()
@@ -141,6 +138,9 @@ func (p *Phone) allowed(to Party, now time.Time) error {
 		return err
 	}
 	why := l.doubts(r)
+	if p.contactOf(to).NoCall {
+		why = append(why, "They asked not to be called.")
+	}
 	asked, open := p.asked[to.Key()]
 	delete(p.asked, to.Key())
 	if len(why) == 0 || open && now.Sub(asked) <= l.YesForgotten {

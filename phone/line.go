@@ -104,6 +104,8 @@ type Leg interface {
 	// (Declined, Busy, RejectedByRule …), cancels an outgoing one, hangs up an
 	// established one. It returns when the other side confirmed it, or with an
 	// error wrapping ErrUnconfirmed when nothing proved that it was heard.
+	// NoAnswer lets an incoming call go without a word to the network: our
+	// other devices may ring on.
 	Release(ctx context.Context, why Cause) error
 	// Mute tells the other side that our microphone is muted; the audio
 	// session does the muting itself.

@@ -21,6 +21,7 @@ type live struct {
 	beat      *alarm // writes down that the call still lives
 	heard     bool   // sound came before anybody told us of an answer
 	mute      bool   // answer with the microphone off
+	onHeard   func() // what waits for the first sound of the other side
 	listenFor Action // voicemail or screen, while the machine has it
 	sound     *callSound
 }

@@ -27,7 +27,7 @@ func (p *Phone) machine(c *live, what Action) {
 	p.answer(c, func(err error) {
 		if err == nil {
 			c.listenFor = what
-			p.greet(c)
+			p.onceHeard(c, func() { p.greet(c) })
 		}
 	})
 }
@@ -106,7 +106,7 @@ func (p *Phone) listened(c *live) {
 }
 
 // takeOver gives a call that the machine answered to a person.
-func (p *Phone) takeOver(c *live) {
+func (p *Phone) takeOver(c *live, muted bool) {
 	if !c.Listening {
 		return
 	}
@@ -116,7 +116,10 @@ func (p *Phone) takeOver(c *live) {
 		c.sound.session.Play(nil, false)
 	}
 	p.holdOthers(c)
-	c.Listening, c.Muted, c.Deadline = false, c.mute, time.Time{}
+	c.Listening, c.Muted, c.Deadline = false, muted, time.Time{}
 	p.changed(c, "listening")
+	if muted {
+		p.tellMute(c)
+	}
 	p.refreshSound()
 }

@@ -57,6 +57,7 @@ func (p *Phone) send(t *trunk, to Party, text string, reply func(error)) {
 		err := texter.SendText(ctx, to, text)
 		return func() {
 			if err == nil {
+				p.wrote[to.Key()] = time.Now()
 				p.emit(Event{Kind: EventText, Line: t.info.Name, Text: &Text{Party: to, Body: text, At: time.Now(), Sent: true}})
 			}
 			reply(err)
@@ -116,7 +117,8 @@ func (p *Phone) inquire(c *live, o IncomingOffer) Inquiry {
 		Offer: o, Line: c.line.info, Contact: p.contactOf(c.Party), Me: me, Now: now, Limit: decisionLimit,
 		Recent: p.index.calls(c.Party.Key(), Inbound, now.Add(-recentTime), maxRecent),
 	}
-	if out := p.index.calls(c.Party.Key(), Outbound, now.Add(-recentTime), 1); len(out) > 0 {
+	q.LastOut = p.wrote[c.Party.Key()]
+	if out := p.index.calls(c.Party.Key(), Outbound, now.Add(-recentTime), 1); len(out) > 0 && out[0].After(q.LastOut) {
 		q.LastOut = out[0]
 	}
 	return q

@@ -105,6 +105,7 @@ type Phone struct {
 	awaitBook []func()             // what follows when the next book is there
 	toRecover []Call               // calls of a crashed run, by line still to be ended
 	stopTest  func()               // ends the echo test under way, or nil
+	wrote     map[string]time.Time // when texts last went either way, by Party.Key
 	asked     map[string]time.Time // questions before a call, by Party.Key
 	unlogged  int                  // calls that the log refused
 }
@@ -126,6 +127,7 @@ func New(cfg Config) *Phone {
 		known:    map[string][]Party{},
 		index:    newCallIndex(),
 		asked:    map[string]time.Time{},
+		wrote:    map[string]time.Time{},
 		desk:     desk{gain: orOne(cfg.Gain), volume: orOne(cfg.Volume)},
 	}
 	for _, l := range cfg.Lines {

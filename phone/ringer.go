@@ -28,7 +28,7 @@ func (p *Phone) wantedRing() Tone {
 		case c.Silenced:
 		case c.Loud:
 			return ToneLoud
-		case !p.inCall():
+		case p.talking() == nil:
 			want = ToneRing
 		}
 	}

@@ -333,8 +333,10 @@ func TestVoicemail(t *testing.T) {
 	tell(t, recorded(t, &d, quick), func(s *story) {
 		leg, c := s.ringFrom(s.far)
 		far := farEnd(s, leg)
-		s.pass(300 * time.Millisecond)
-		hears(s, "the caller", far, 1000) // the beep
+		s.pass(400 * time.Millisecond)
+		if got := audiotest.FindTone(far.Heard(200*time.Millisecond), audio.DeviceRate); got.Hz < 990 || got.Hz > 1010 {
+			t.Errorf("the caller hears %.0f Hz, want the beep", got.Hz)
+		}
 		s.pass(2 * time.Second)
 		if now := s.call(c.ID); !now.Listening || !now.OnRecord {
 			t.Errorf("listening %v, on record %v", now.Listening, now.OnRecord)
@@ -365,9 +367,12 @@ func TestScreening(t *testing.T) {
 			if now := s.call(c.ID); !now.Listening || now.OnRecord || now.Deadline.IsZero() {
 				t.Errorf("after the answer: listening %v, on record %v, deadline %v", now.Listening, now.OnRecord, now.Deadline)
 			}
-			s.must(s.Answer(s.ctx(), c.ID))
+			s.must(s.AnswerMuted(s.ctx(), c.ID))
 			s.pass(2 * time.Second)
 			hears(s, "we", d.last(), farTone)
+			hearsNothing(s, "the caller", far)
+			s.must(s.Mute(s.ctx(), c.ID, false))
+			s.pass(2 * time.Second)
 			hears(s, "the caller", far, ourTone)
 			s.must(s.HangUp(s.ctx(), c.ID))
 			s.ended(c.ID, phone.NormalClearing, phone.OutcomeAnswered)
