@@ -1,33 +1,49 @@
 package audio
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 const (
 	// arrivalMemory is how far back the distribution of arrivals reaches: long
-	// enough to meet one packet in fifty, short enough to forget a disturbance.
-	arrivalMemory = 2500 // ms
-	maxArrivals   = 128
-	// outliers is the share of packets that may come after their turn; waiting
-	// for them too would cost more delay than they are worth.
-	outliers = 0.02
+	// enough to know its tail.
+	arrivalMemory = 10 * time.Second
+	// calmAfter is how long all packets must have come early for the rest of
+	// the memory not to count: a disturbance that is over.
+	calmAfter   = 3 * time.Second
+	maxArrivals = 512
+	maxOutliers = 51 // a tenth of them
+	// worth is the delay that it is worth to have one packet in a hundred come
+	// in time rather than late. WebRTC's NetEq weighs with 20 ms.
+	worth = 20 * time.Millisecond
 )
 
 // arrivals is the distribution of how late packets come. Time is counted in
 // samples handed out, so that the speaker's clock, the sender's clock, the
 // network and the punctuality of this machine are measured as one.
 type arrivals struct {
-	late     [maxArrivals]int64 // hand-out position − timestamp, newest at next−1
-	size     int                // how many to remember
-	n, next  int
-	half     int64 // half a packet, samples
-	mean     float64
-	lastLate int64
-	lastTime int64
+	late    [maxArrivals]int64 // hand-out position − timestamp
+	size    int                // how many to remember
+	recent  int                // how many make calm
+	n, next int
+	half    int64 // half a packet, samples
+	worth   float64
+
+	target int64   // delay, hand-out position − timestamp, to aim at
+	mean   float64 // of late, smoothed
+
+	lastLate, lastTime int64
 }
 
 func newArrivals(frame int, rate SampleRate) arrivals {
-	memory := rate.N(arrivalMemory * 1e6)
-	return arrivals{size: min(max(memory/max(frame, 1), 16), maxArrivals), half: int64(frame / 2)}
+	frame = max(frame, 1)
+	return arrivals{
+		size:   min(max(rate.N(arrivalMemory)/frame, 16), maxArrivals),
+		recent: min(max(rate.N(calmAfter)/frame, 16), maxArrivals),
+		half:   int64(frame / 2),
+		worth:  float64(rate.N(worth)),
+	}
 }
 
 // reset forgets everything.
@@ -50,28 +66,42 @@ func (a *arrivals) add(now, timestamp int64) {
 	a.late[a.next] = counted
 	a.next = (a.next + 1) % a.size
 	a.n = min(a.n+1, a.size)
+	a.aim()
 }
 
-// target is the delay, hand-out position − timestamp, at which all but the
-// outliers come in time.
-func (a *arrivals) target() int64 {
-	allow := 0
-	if a.n >= 16 {
-		allow = max(1, int(float64(a.n)*outliers))
-	}
-	var top [4]int64 // the latest, in falling order
-	for i := range top {
-		top[i] = math.MinInt64
-	}
+// aim finds the target: for each number of outliers it weighs the delay that
+// makes all others come in time against their being late.
+func (a *arrivals) aim() {
+	var top [maxOutliers + 1]int64 // the latest, in falling order
+	kept := 0
 	for _, v := range a.late[:a.n] {
-		for i := 0; i <= allow; i++ {
-			if v > top[i] {
-				v, top[i] = top[i], v
-			}
+		if kept == len(top) && v <= top[kept-1] || v == math.MinInt64 {
+			continue
+		}
+		kept = min(kept+1, len(top))
+		i := kept - 1
+		for ; i > 0 && top[i-1] < v; i-- {
+			top[i] = top[i-1]
+		}
+		top[i] = v
+	}
+	percent := a.worth * 100 / float64(max(a.n, 50))
+	best := math.Inf(1)
+	for i, v := range top[:min(kept, 1+a.n/10)] {
+		if cost := float64(v) + percent*float64(i); cost < best {
+			best, a.target = cost, v
 		}
 	}
-	if top[allow] == math.MinInt64 {
-		return int64(a.mean)
+	if calm := a.latest(); calm != math.MinInt64 {
+		a.target = min(a.target, calm)
 	}
-	return top[allow]
+}
+
+// latest is how late the latest of the recent packets was.
+func (a *arrivals) latest() int64 {
+	top := int64(math.MinInt64)
+	for i := 1; i <= min(a.recent, a.n); i++ {
+		top = max(top, a.late[(a.next-i+a.size)%a.size])
+	}
+	return top
 }

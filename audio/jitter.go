@@ -22,6 +22,8 @@ type Jitter struct {
 	frame  int        // samples in a usual packet
 	period int        // samples in a Period
 	maxLag int64      // longest wait for a target, samples
+	trim   int        // maxTrim in samples
+	chunk  int        // samples invented at a time while nothing comes
 
 	shelf    shelf
 	arrivals arrivals
@@ -32,7 +34,8 @@ type Jitter struct {
 	conceal  concealer
 	pace     pace
 
-	fresh  bool  // the next packet begins the stream
+	begun  bool  // something has been decoded
+	fresh  bool  // the next packet begins the stream, or begins it anew
 	next   int64 // sequence number to be decoded next
 	delay  int64 // hand-out position − timestamp of what is decoded next
 	pulled int64 // samples handed out
@@ -53,8 +56,9 @@ const (
 	// maxBacklog is how much more than the target is caught up by speaking
 	// faster; what is older is skipped.
 	maxBacklog = 600 * time.Millisecond
-	// inventUpTo is how much is concealed before looking for packets again.
-	inventUpTo = 20 * time.Millisecond
+	// maxTrim is how late sound may come and still be left out rather than
+	// played late.
+	maxTrim = 40 * time.Millisecond
 	// concealedOver is how many Pulls the concealed share is smoothed over.
 	concealedOver = 500
 )
@@ -65,7 +69,8 @@ func NewJitter(c Codec, dec Decoder) *Jitter {
 	fec, _ := dec.(redundancy)
 	return &Jitter{
 		codec: c, dec: dec, fec: fec, frame: frame,
-		period: c.Rate.N(Period), maxLag: int64(c.Rate.N(maxTarget)),
+		period: c.Rate.N(Period), maxLag: int64(c.Rate.N(maxTarget)), trim: c.Rate.N(maxTrim),
+		chunk:    c.Rate.N(min(c.Frame, 20*time.Millisecond)),
 		arrivals: newArrivals(frame, c.Rate),
 		verdict:  verdict{frame: int64(frame)},
 		playout:  newPlayout(2*st.reach(), 4*c.Rate.N(maxPacket)),
@@ -100,7 +105,7 @@ func (j *Jitter) end() int64 { return j.pulled + int64(j.playout.waiting()) }
 func (j *Jitter) produce() {
 	p := j.shelf.first(j.next)
 	if p == nil {
-		j.invent(min(j.frame, j.codec.Rate.N(inventUpTo)))
+		j.invent(j.chunk)
 		return
 	}
 	if j.fresh {
@@ -115,64 +120,18 @@ func (j *Jitter) produce() {
 
 // begin plays the first packet of a stream at once.
 func (j *Jitter) begin(p *slot) {
-	j.fresh, j.next = false, p.seq
+	j.begun, j.fresh, j.next = true, false, p.seq
 	j.delay = j.end() - p.time
-}
-
-// bridge fills some of the gap before p.
-func (j *Jitter) bridge(p *slot, gap int) {
-	if p.seq == j.next || j.conceal.faded() {
-		// The sender paused, or nothing was heard for long: the sound may go on
-		// at any delay, so it goes on at the right one.
-		j.delay = max(j.end()-p.time, min(j.delay, j.target()))
-		if gap = int(p.time + j.delay - j.end()); gap <= 0 {
-			return
-		}
-	} else if p.redundant && gap >= p.samples && gap < p.samples+j.period/4 {
-		j.recover(p)
-		return
-	} else if p.redundant && gap > p.samples {
-		gap -= p.samples
-	}
-	j.invent(min(gap, j.codec.Rate.N(inventUpTo)))
-}
-
-// recover decodes the packet before p out of p.
-func (j *Jitter) recover(p *slot) {
-	out := j.playout.space(p.samples)
-	n, err := j.dec.DecodeFEC(j.shelf.bytes(p), out)
-	if err != nil || n != p.samples {
-		j.invent(min(p.samples, j.codec.Rate.N(inventUpTo)))
-		return
-	}
-	j.conceal.end(out)
-	j.playout.grow(n)
-	j.stats.Recovered++
-}
-
-// invent adds n concealed samples, rounded up to what decoders can do.
-func (j *Jitter) invent(n int) {
-	step := j.period / 4 // 2.5 ms
-	out := j.playout.space((n + step - 1) / step * step)
-	if j.fresh {
-		clear(out)
-	} else {
-		j.stats.Comfort += uint64(j.conceal.fill(out, j.dec))
-		j.stats.Concealed += uint64(len(out))
-		j.invented += len(out)
-	}
-	j.playout.grow(len(out))
 }
 
 // play decodes p, whose turn it is or was a while ago.
 func (j *Jitter) play(p *slot) {
-	late := j.end() - p.time - j.delay
-	j.delay += late
+	late := int(j.end() - p.time - j.delay)
 	if missing := p.seq - j.next; missing > 0 {
 		j.account(missing)
 	}
 	j.next = p.seq + 1
-	if j.tooOld(p) {
+	if j.tooOld(p, late) {
 		j.shelf.drop(p)
 		j.account(1)
 		return
@@ -186,14 +145,37 @@ func (j *Jitter) play(p *slot) {
 		return
 	}
 	j.account(0)
-	j.conceal.end(out[:n])
+	n = j.settle(out[:n], late)
 	j.playout.grow(n)
+}
+
+// settle decides what becomes of sound that comes late: a little is taken for
+// said, since it has been concealed, and so is all of it when the next packet
+// is in time; the decoder has learnt from it at least. More makes the delay
+// grow, so that no word is lost. It returns how much of out remains.
+func (j *Jitter) settle(out []int16, late int) (n int) {
+	cut := 0
+	if late > 0 && j.delay+int64(late) > j.target() && (late <= j.trim || j.nextInTime()) {
+		cut = min(late, len(out))
+	}
+	j.delay += int64(late - cut)
+	n = copy(out, out[cut:])
+	if j.conceal.run > 0 && n > 0 {
+		j.conceal.end(out[:n], &j.playout, &j.stretch)
+	}
+	return n
+}
+
+// nextInTime says that the next packet is here, and not much late.
+func (j *Jitter) nextInTime() bool {
+	p := j.shelf.first(j.next)
+	return p != nil && p.seq == j.next && j.end()-p.time-j.delay <= int64(j.trim)
 }
 
 // tooOld says that catching up from p would take too long, and that there is
 // something newer.
-func (j *Jitter) tooOld(p *slot) bool {
-	backlog := j.delay - j.target()
+func (j *Jitter) tooOld(p *slot, late int) bool {
+	backlog := j.delay + int64(late) - j.target()
 	return backlog > int64(j.codec.Rate.N(maxBacklog)) && j.shelf.first(p.seq+1) != nil
 }
 

@@ -11,6 +11,6 @@ func (j *Jitter) Stats() JitterStats {
 	mean := j.arrivals.mean
 	s.Delay = rate.D(max(0, int(float64(j.delay)-mean)))
 	s.Target = rate.D(max(0, int(float64(j.target())-mean)))
-	s.Jitter = rate.D(max(0, int(float64(j.arrivals.target())-mean)))
+	s.Jitter = rate.D(max(0, int(float64(j.arrivals.target)-mean)))
 	return s
 }

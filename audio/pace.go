@@ -27,7 +27,7 @@ func newPace(r SampleRate) pace {
 // target is the delay to aim at: what the arrivals ask for, and one packet
 // more when packets get lost that the next one can restore.
 func (j *Jitter) target() int64 {
-	t := j.arrivals.target()
+	t := j.arrivals.target
 	if j.redundant > 0 && j.loss > fecLoss(j.codec.Frame) {
 		t += int64(j.frame)
 	}
@@ -49,7 +49,7 @@ func (j *Jitter) steer(need int) {
 	switch excess := j.delay - j.target(); {
 	case excess >= j.pace.little:
 		j.shrink(excess, need)
-	case excess <= -j.pace.little:
+	case excess < 0:
 		j.stretchOut(-excess)
 	}
 }

@@ -57,6 +57,12 @@ func (s *stretcher) repeat(q *playout, most int, likeness float64) int {
 	return lag
 }
 
+// period is the lag at which the newest sound of q repeats itself best, and
+// how much it does.
+func (s *stretcher) period(q *playout) (lag int, like float64) {
+	return s.best(q.buf, q.w-s.over, -1, s.max)
+}
+
 // fade writes at to what leads from the sound at from into that at to.
 func (s *stretcher) fade(buf []int16, from, to, lag int) {
 	n := min(s.over, lag) // longer, and it would read what it has written

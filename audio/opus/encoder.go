@@ -13,6 +13,9 @@ import (
 const (
 	onLoss  = 0.025
 	offLoss = 0.01
+	// leastTold is the loss in percent from which libopus does send redundancy
+	// at the bitrates used here, rather than weigh it against bandwidth.
+	leastTold = 10
 )
 
 // quietPeak is the loudest sample of a frame in which libopus may stop sending:
@@ -25,6 +28,7 @@ var errFrameSize = errors.New("opus: the frame has not the codec's length")
 type encoder struct {
 	lib   *opus.Encoder
 	frame int  // samples
+	base  int  // bit/s without redundancy
 	may   bool // redundancy was negotiated
 	fec   bool // redundancy is being sent
 	loss  int  // percent, as libopus was told
@@ -44,7 +48,7 @@ func newEncoder(c audio.Codec) (*encoder, error) {
 		lib.SetMaxBandwidth(s.bandwidth),
 		lib.SetVBR(true),
 	)
-	return &encoder{lib: lib, frame: c.Rate.N(c.Frame), may: c.FEC, dtx: c.DTX}, err
+	return &encoder{lib: lib, frame: c.Rate.N(c.Frame), base: s.bitrate, may: c.FEC, dtx: c.DTX}, err
 }
 
 // Encode packs one frame.
@@ -63,6 +67,15 @@ func (e *encoder) Encode(pcm []int16, buf []byte) ([]byte, error) {
 	return buf[:n], nil
 }
 
+// bitrate gives redundancy half as much again: taken out of the same bits it
+// would cost what it is to save.
+func (e *encoder) bitrate(fec bool) int {
+	if fec {
+		return e.base + e.base/2
+	}
+	return e.base
+}
+
 func isQuiet(pcm []int16) bool {
 	for _, v := range pcm {
 		if v > quietPeak || v < -quietPeak {
@@ -75,13 +88,16 @@ func isQuiet(pcm []int16) bool {
 // SetLoss tells libopus the loss, so that it leans less on what went before,
 // and switches redundancy where it was negotiated.
 func (e *encoder) SetLoss(share float64) {
-	if percent := min(int(share*100+0.5), 100); percent != e.loss && percent >= 0 {
-		if e.lib.SetPacketLossPerc(percent) == nil {
-			e.loss = percent
-		}
-	}
 	want := e.may && (share > onLoss || e.fec && share > offLoss)
 	if want != e.fec && e.lib.SetInBandFEC(want) == nil {
 		e.fec = want
+		e.lib.SetBitrate(e.bitrate(want))
+	}
+	percent := max(0, min(int(share*100+0.5), 100))
+	if e.fec {
+		percent = max(percent, leastTold)
+	}
+	if percent != e.loss && e.lib.SetPacketLossPerc(percent) == nil {
+		e.loss = percent
 	}
 }

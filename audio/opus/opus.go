@@ -19,7 +19,7 @@ type settings struct {
 }
 
 // settingsFor follows the relays' own voice settings (24 kbit/s, complexity 5,
-// wideband) for 16 kHz; at 48 kHz 32 kbit/s leave room for redundancy.
+// wideband) for 16 kHz; at 48 kHz 32 kbit/s are what WebRTC's peers send.
 func settingsFor(c audio.Codec) settings {
 	if c.Rate <= audio.OpusRelay.Rate {
 		return settings{bitrate: 24000, complexity: 5, bandwidth: opus.Wideband}
