@@ -39,7 +39,7 @@ func (e *end) detach() {
 	}
 	h.interrupt()
 	e.use.Lock() // the reader has left
-	e.lost.Add(uint64(h.lost()))
+	e.lost.Add(h.losses())
 	e.use.Unlock()
 	h.free()
 }
@@ -49,7 +49,7 @@ func (e *end) losses() uint64 {
 	e.use.RLock()
 	defer e.use.RUnlock()
 	if h := e.half.Load(); h != nil {
-		return e.lost.Load() + uint64(h.lost())
+		return e.lost.Load() + h.losses()
 	}
 	return e.lost.Load()
 }

@@ -1,6 +1,7 @@
 package portaudio
 
 import (
+	"sync/atomic"
 	"time"
 
 	"tring/audio"
@@ -14,6 +15,7 @@ type rated struct {
 	resampler *speex.Resampler // nil when the device has our rate
 	raw       []int16          // at the device's rate
 	spare     []int16          // microphone: converted, not read yet
+	dropped   atomic.Uint64    // microphone: the device's samples that nobody read in time
 }
 
 // longestFrame bounds a Read or Write that is converted at once.
@@ -49,6 +51,7 @@ func (r *rated) ours(n int) int { return n * int(audio.DeviceRate) / int(r.rate)
 // read waits until p can be filled or the deadline has passed, and says how
 // much it has got. late is how many samples to drop first, if they are there.
 func (r *rated) read(p []int16, late int, deadline time.Time) int {
+	r.dropStale(len(p))
 	n := 0
 	for n < len(p) {
 		n += r.useSpare(p[n:])
@@ -57,7 +60,9 @@ func (r *rated) read(p []int16, late int, deadline time.Time) int {
 			break
 		}
 		need := r.foreign(len(part))
-		r.await(need, deadline) // an error leaves a part, which take finds
+		if r.ring.waiting() < need {
+			r.await(need, deadline) // an error leaves a part, which take finds
+		}
 		if extra := r.ring.waiting() - need; late > 0 && extra > 0 {
 			late -= r.ours(r.ring.skip(min(r.foreign(late), extra)))
 		}
@@ -67,6 +72,19 @@ func (r *rated) read(p []int16, late int, deadline time.Time) int {
 		}
 	}
 	return n
+}
+
+// stale is how much may wait beyond what is read. Whoever reads after a longer
+// pause wants to hear now, not what was said then.
+const stale = 100 * time.Millisecond
+
+// dropStale drops what waited too long, so that it does not stay a delay for
+// the rest of the call.
+func (r *rated) dropStale(n int) {
+	keep := r.foreign(n)
+	if r.ring.waiting() > keep+r.rate.N(stale) {
+		r.dropped.Add(uint64(r.ring.skip(r.ring.waiting() - keep)))
+	}
 }
 
 func (r *rated) useSpare(p []int16) int {
@@ -101,3 +119,6 @@ func (r *rated) write(p []int16) int {
 
 // queued is how many of our samples wait in the ring.
 func (r *rated) queued() int { return r.ours(r.ring.waiting()) }
+
+// losses counts samples lost (microphone) or times run dry (speaker).
+func (r *rated) losses() uint64 { return r.dropped.Load() + uint64(r.lost()) }

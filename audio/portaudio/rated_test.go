@@ -57,3 +57,16 @@ func TestAFullSpeakerTakesWhatFits(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatNobodyReadInTimeIsDropped(t *testing.T) {
+	_, microphone, _ := loop(t, audio.DeviceRate)
+	microphone.ring.put(audiotest.Collect(audiotest.Sine(440, -10), 12000))
+	microphone.ring.put(make([]int16, 480))
+	frame := make([]int16, 480)
+	if n := microphone.read(frame, 0, time.Now()); n != 480 || audiotest.Level(frame) > -96 {
+		t.Errorf("after a pause %d samples of %.0f dBFS were read, want the latest ones", n, audiotest.Level(frame))
+	}
+	if got := microphone.dropped.Load(); got != 12000 {
+		t.Errorf("%d samples were dropped, want 12000", got)
+	}
+}
