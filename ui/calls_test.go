@@ -421,3 +421,18 @@ func TestSecretsAndLIDsAreNeverShown(t *testing.T) {
 		s.hides(nobo.LID)
 	})
 }
+
+func TestAltADoesWhatADoesWhileAnotherCallIsUp(t *testing.T) {
+	for _, silenced := range []bool{false, true} {
+		play(t, 80, 24, nil, func(s *stage) {
+			s.talking()
+			s.phone.offer(bruno)
+			s.wait(time.Second)
+			if silenced {
+				s.press("i")
+			}
+			s.press("alt+a")
+			s.asked("end and answer c2")
+		})
+	}
+}

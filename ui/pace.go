@@ -8,11 +8,11 @@ import (
 	"tring/phone"
 )
 
-// The intervals at which the screen looks at the clock. A meter moves often
-// enough to look alive at five times a second; everything that counts seconds
-// needs one; an idle screen shows only the time of day.
+// The intervals at which the screen looks at the clock. A meter looks alive at
+// seven times a second; everything that counts seconds needs one; an idle
+// screen shows only the time of day.
 const (
-	meterPace  = 200 * time.Millisecond
+	meterPace  = 150 * time.Millisecond
 	secondPace = time.Second
 )
 

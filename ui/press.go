@@ -15,15 +15,15 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 	if r.guard.swallows(key, r.now) {
 		return r.typeUnder(msg)
 	}
-	if a := r.keys.find(key, r.everywhere()); a != noAction && !isText(key) {
-		return r.do(a, -1)
-	}
 	front := r.front()
 	if front.Typing() && isText(key) {
 		return front.Type(msg)
 	}
 	if a := r.keys.find(key, front.Actions()); a != noAction {
 		return r.give(front, a, -1)
+	}
+	if a := r.keys.find(key, r.everywhere()); a != noAction && !isText(key) {
+		return r.do(a, -1)
 	}
 	if a := r.keys.find(key, r.always()); a != noAction {
 		return r.do(a, -1)
@@ -100,8 +100,9 @@ func (r *root) offers() []offer {
 	var all []offer
 	add := func(acts []Action, plainKeys bool) {
 		for _, a := range acts {
-			known := slices.ContainsFunc(all, func(o offer) bool { return o.act == a })
-			if key := r.keys.keyFor(a, plainKeys); !known && key != "" {
+			key := r.keys.keyFor(a, plainKeys)
+			known := slices.ContainsFunc(all, func(o offer) bool { return o.act == a || o.key == key })
+			if !known && key != "" {
 				all = append(all, offer{a, key})
 			}
 		}
@@ -178,7 +179,10 @@ func (r *root) doRinging(a Action) tea.Cmd {
 	if len(calls) == 0 {
 		return nil
 	}
-	if a == Answer {
+	switch {
+	case a == Answer && r.busy():
+		return r.endAnswer(calls[0].ID)
+	case a == Answer:
 		return r.answer(calls[0].ID)
 	}
 	return r.decline(calls[0].ID, "")

@@ -11,9 +11,11 @@ import (
 	"tring/phone"
 )
 
-// framesPerSecond is how often the terminal is drawn at most. Ten is enough for
-// meters; the library's sixty costs six times as much while nothing changes.
-const framesPerSecond = 10
+// framesPerSecond is how often the renderer looks for something new. What it
+// finds is bounded by pace (seven times a second in a call, once a minute when
+// idle). The first look comes after one interval: ten a second would make the
+// first frame late, the library's sixty cost ten times as much while idle.
+const framesPerSecond = 20
 
 // root is the only Bubble Tea model: it keeps the desk, gives keys to the screen
 // in front, and draws header, body and footer.
