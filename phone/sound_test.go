@@ -225,7 +225,7 @@ func TestSoundOfACall(t *testing.T) {
 		}
 		tell(t, headset, func(s *story) {
 			leg, c := s.ringFrom(s.far)
-			farEnd(s, leg)
+			far := farEnd(s, leg)
 			s.must(s.Answer(s.ctx(), c.ID))
 			s.pass(time.Second)
 			d.last().Unplug()
@@ -233,7 +233,7 @@ func TestSoundOfACall(t *testing.T) {
 			if d.opened() != 2 || d.choices[0].Input != "Headset" || d.choices[1].Input != "" {
 				t.Fatalf("opened %v", d.choices)
 			}
-			hears(s, "we", d.last(), farTone)
+			hears(s, "the other side", far, ourTone)
 			if !s.noticed("sound device is gone") {
 				t.Error("nobody was told")
 			}

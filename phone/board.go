@@ -1,0 +1,106 @@
+package phone
+
+import "time"
+
+// board is what everybody may read at any time: a picture of the phone that
+// is replaced whole, before the event that tells of the change.
+type board struct {
+	lines    []LineInfo
+	calls    []Call
+	sounds   map[string]*callSound
+	presence Presence
+	missed   int
+	gain     float64
+	volume   float64
+}
+
+// publish replaces the board.
+func (p *Phone) publish() {
+	b := &board{presence: p.presence, missed: p.missed, gain: p.desk.gain, volume: p.desk.volume, sounds: map[string]*callSound{}}
+	for _, t := range p.lines {
+		b.lines = append(b.lines, t.info)
+	}
+	for _, c := range p.calls {
+		b.calls = append(b.calls, c.Call)
+		b.sounds[c.ID] = c.sound
+	}
+	p.board.Store(b)
+}
+
+// Lines are all lines in the order of the configuration.
+func (p *Phone) Lines() []LineInfo { return p.board.Load().lines }
+
+// Calls are the living calls, oldest first.
+func (p *Phone) Calls() []Call { return p.board.Load().calls }
+
+// Call is a living call.
+func (p *Phone) Call(id string) (Call, bool) {
+	for _, c := range p.Calls() {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Call{}, false
+}
+
+// Presence is how we want to be treated right now.
+func (p *Phone) Presence() Presence { return p.board.Load().presence }
+
+// Missed counts the missed calls that nobody has looked at.
+func (p *Phone) Missed() int { return p.board.Load().missed }
+
+// tell writes a call and an event about it to the store, and tells watchers.
+func (p *Phone) tell(c *live, kind EventKind, what string) {
+	snapshot := c.Call
+	p.emitCall(&snapshot, Event{Kind: kind, Line: c.Line, Call: &snapshot, What: what})
+}
+
+// emit tells an event that is about no call.
+func (p *Phone) emit(e Event) { p.emitCall(nil, e) }
+
+func (p *Phone) emitCall(c *Call, e Event) {
+	if e.At.IsZero() {
+		e.At = time.Now()
+	}
+	if e.Kind.stored() {
+		if err := p.store.Save(c, &e); err != nil {
+			p.log.Error("the log could not be written", "err", err)
+		}
+	}
+	if c != nil {
+		p.counted(*c)
+	}
+	p.publish()
+	p.watching.push(e, p.picture)
+}
+
+// stored reports whether events of this kind are kept for replay.
+func (k EventKind) stored() bool {
+	switch k {
+	case EventPairing, EventNotice, EventSnapshot, EventContacts, EventDevices:
+		return false
+	}
+	return true
+}
+
+// notice tells people a sentence.
+func (p *Phone) notice(line, sentence string) {
+	p.emit(Event{Kind: EventNotice, Line: line, What: sentence})
+}
+
+// picture is the present state as events.
+func (p *Phone) picture() []Event {
+	b, now := p.board.Load(), time.Now()
+	var es []Event
+	for i := range b.lines {
+		es = append(es, Event{Kind: EventLine, Line: b.lines[i].Name, Info: &b.lines[i]})
+	}
+	for i := range b.calls {
+		es = append(es, Event{Kind: EventState, Line: b.calls[i].Line, Call: &b.calls[i]})
+	}
+	es = append(es, Event{Kind: EventPresence, What: string(b.presence)}, Event{Kind: EventSnapshot})
+	for i := range es {
+		es[i].At, es[i].Replayed = now, true
+	}
+	return es
+}

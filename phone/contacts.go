@@ -1,0 +1,177 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// named is a party with all that the book knows of it.
+func (p *Phone) named(who Party) Party {
+	c, ok := p.book.Load().of(who)
+	if !ok {
+		return who
+	}
+	device, push := who.Device, who.PushName
+	who = who.Merge(c.Party)
+	who.Device = device
+	if push != "" {
+		who.PushName = push // what they call themselves now
+	}
+	return who
+}
+
+func (p *Phone) contactOf(who Party) Contact {
+	c, ok := p.book.Load().of(who)
+	if !ok {
+		c.Party = who
+	}
+	return c
+}
+
+// whoIs reads what somebody typed as a person: a number, a known name, or a
+// network's id. ErrNoNumber says that only the network may know.
+func (p *Phone) whoIs(who string) (Party, error) {
+	who = CleanLine(who, 256)
+	b := p.book.Load()
+	if i, ok := b.byID[who]; ok {
+		return b.all[i].Party, nil
+	}
+	r := p.ReadNumber(who)
+	switch {
+	case r.Refused != "":
+		return Party{}, fmt.Errorf("%s: %w", r.Refused, Forbidden)
+	case r.E164 != "":
+		return p.named(Party{Number: r.E164}), nil
+	}
+	switch at := b.byName[fold(strings.TrimPrefix(who, "~"))]; len(at) {
+	case 0:
+		return Party{}, fmt.Errorf("%q: %w", who, ErrNoNumber)
+	case 1:
+		return b.all[at[0]].Party, nil
+	default:
+		return Party{}, fmt.Errorf("%q: %w", who, ErrAmbiguous)
+	}
+}
+
+// contactsTime is how long a line may take to tell its contacts.
+const contactsTime = time.Minute
+
+// contactsChanged asks every line anew, away from the loop. While an answer is
+// awaited, further news only notes that it must be asked again.
+func (p *Phone) contactsChanged() {
+	p.stale = true
+	if p.asking {
+		return
+	}
+	p.asking, p.stale = true, false
+	lines := p.lines
+	p.task(p.ctx, func(ctx context.Context) func() {
+		ctx, cancel := context.WithTimeout(ctx, contactsTime)
+		defer cancel()
+		known := map[string][]Party{}
+		failed := map[string]error{}
+		for _, t := range lines {
+			name := t.Info().Name
+			if a, ok := t.Line.(AddressBook); ok {
+				known[name], failed[name] = a.Contacts(ctx)
+			}
+		}
+		return func() { p.contactsCame(known, failed) }
+	})
+}
+
+func (p *Phone) contactsCame(known map[string][]Party, failed map[string]error) {
+	p.asking = false
+	for line, parties := range known {
+		if err := failed[line]; err != nil {
+			p.log.Warn("a line did not tell its contacts", "line", line, "err", err)
+			continue // what it told before stays true
+		}
+		p.known[line] = parties
+	}
+	p.rebuildBook(nil)
+	if p.stale {
+		p.contactsChanged()
+	}
+}
+
+// rebuildBook makes a new book away from the loop: ten thousand people take
+// longer than a caller should wait. then follows on the loop.
+func (p *Phone) rebuildBook(then func()) {
+	if then != nil {
+		p.awaitBook = append(p.awaitBook, then)
+	}
+	if p.binding {
+		p.rebind = true
+		return
+	}
+	p.binding, p.rebind = true, false
+	known, own, await := maps.Clone(p.known), p.own, p.awaitBook
+	p.awaitBook = nil
+	p.task(p.ctx, func(context.Context) func() {
+		b := newBook(known, own)
+		return func() { p.bookBound(b, await) }
+	})
+}
+
+func (p *Phone) bookBound(b *book, await []func()) {
+	p.binding = false
+	p.book.Store(b)
+	for _, c := range p.calls {
+		if named := p.named(c.Party); named != c.Party {
+			c.Party = named
+			p.changed(c, "party")
+		}
+	}
+	p.emit(Event{Kind: EventContacts})
+	for _, then := range await {
+		then()
+	}
+	if p.rebind {
+		p.rebuildBook(nil)
+	}
+}
+
+// Contacts are all people the lines or we ourselves know, by name.
+func (p *Phone) Contacts(ctx context.Context) ([]Contact, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return p.dated(slices.Clone(p.book.Load().all)), nil
+}
+
+// FindContacts are the contacts that fit a search text, best first, at most
+// limit; cheap enough for every key press.
+func (p *Phone) FindContacts(text string, limit int) []Contact {
+	return p.dated(p.book.Load().find(patternOf(text, p.ReadNumber(text).E164), limit))
+}
+
+// dated puts in when we last had to do with each.
+func (p *Phone) dated(cs []Contact) []Contact {
+	last := p.index.lastCalls()
+	for i := range cs {
+		cs[i].LastCall = last(cs[i].Key())
+	}
+	return cs
+}
+
+// EditContact stores our own label, note, tags and marks of a person.
+func (p *Phone) EditContact(ctx context.Context, c Contact) error {
+	if c.Key() == "" {
+		return fmt.Errorf("somebody without number and id cannot be kept: %w", ErrNoNumber)
+	}
+	c.Label, c.Note = CleanName(c.Label), CleanText(c.Note, maxText)
+	c.Lines, c.LastCall = nil, time.Time{}
+	return tellTo(ctx, p, func(reply func(error)) {
+		if err := p.store.SavePerson(c); err != nil {
+			reply(fmt.Errorf("the contact could not be stored: %w", err))
+			return
+		}
+		p.own = append(withoutPerson(p.own, c.Party), c)
+		p.rebuildBook(func() { reply(nil) })
+	})
+}

@@ -1,0 +1,123 @@
+package phone
+
+import (
+	"context"
+
+	"tring/audio"
+)
+
+// desk is the one microphone and speaker, lent to the call in focus.
+type desk struct {
+	device  audio.Device
+	owner   *live
+	opening bool
+	failed  bool // people know that no device could be opened
+	stale   bool // the choice changed while it was being opened
+	retry   *alarm
+	ringer  *ringer
+	gain    float64 // factor
+	volume  float64 // factor
+}
+
+// deskOwner is the call that microphone and speaker belong to: the one in
+// progress, else the one being placed, else the one that rings.
+func (p *Phone) deskOwner() *live {
+	if c := p.talking(); c != nil {
+		return c
+	}
+	var rings *live
+	for _, c := range p.calls {
+		switch {
+		case c.sound == nil || c.Listening:
+		case c.State == Calling || c.State == Ringing:
+			return c
+		case c.State == Incoming && rings == nil:
+			rings = c
+		}
+	}
+	return rings
+}
+
+// lend gives microphone and speaker to a call, opening them for the first one
+// and closing them after the last.
+func (p *Phone) lend(to *live) {
+	d := &p.desk
+	if d.owner != to {
+		if d.owner != nil && d.owner.sound != nil {
+			d.owner.sound.session.SetDevice(nil)
+		}
+		d.owner = to
+		if to != nil && d.device != nil {
+			to.sound.session.SetDevice(d.device)
+		}
+	}
+	switch {
+	case to != nil && d.device == nil:
+		p.openDesk()
+	case to == nil && len(p.calls) == 0:
+		p.closeDesk()
+	}
+}
+
+// openDesk opens the chosen devices away from the loop: it may take a second.
+func (p *Phone) openDesk() {
+	d, open := &p.desk, p.cfg.Sound.Open
+	if d.opening || open == nil || d.retry != nil {
+		return
+	}
+	d.opening, d.stale = true, false
+	choice := p.choice
+	p.task(p.ctx, func(context.Context) func() {
+		device, err := open(choice)
+		return func() { p.deskOpened(device, err) }
+	})
+}
+
+func (p *Phone) deskOpened(device audio.Device, err error) {
+	d := &p.desk
+	d.opening = false
+	switch {
+	case err != nil:
+		p.deskFailed(err)
+	case d.stale || d.owner == nil || d.device != nil:
+		p.closeDevice(device)
+		p.refreshSound()
+	default:
+		d.device, d.failed = device, false
+		d.owner.sound.session.SetDevice(device)
+		p.emit(Event{Kind: EventDevices, What: "opened"})
+	}
+}
+
+func (p *Phone) closeDesk() {
+	d := &p.desk
+	p.alarms.cancel(d.retry)
+	d.retry, d.stale = nil, true
+	if d.device != nil {
+		p.closeDevice(d.device)
+		d.device = nil
+	}
+}
+
+// closeDevice closes away from the loop: drivers may take their time.
+func (p *Phone) closeDevice(device audio.Device) {
+	p.task(p.ctx, func(context.Context) func() {
+		if err := device.Close(); err != nil {
+			return func() { p.log.Warn("a sound device did not close", "err", err) }
+		}
+		return nil
+	})
+}
+
+// afterEnd is what follows from the end of a call for the others.
+func (p *Phone) afterEnd() {
+	p.refreshSound()
+	if len(p.calls) == 0 && p.cfg.Sound.Codecs != nil {
+		p.closeDesk()
+	}
+}
+
+// deviceLost is the audio thread's news that a device went away.
+type deviceLost struct{ err error }
+
+func (deviceLost) lineEvent() {}

@@ -1,0 +1,57 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// clearUp removes what is older than the configuration keeps.
+func (p *Phone) clearUp(now time.Time) error {
+	var err error
+	if keep := p.cfg.KeepLog; keep > 0 {
+		err = p.store.Prune(now.Add(-keep))
+	}
+	if keep := p.cfg.Recording.Keep; keep > 0 && p.cfg.Recordings != "" {
+		err = errors.Join(err, clearRecordings(p.cfg.Recordings, now.Add(-keep)))
+	}
+	return err
+}
+
+// Forget removes a person from log, contacts and events, and tells how many
+// calls went.
+func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
+	return ask(ctx, p, func(reply func(int, error)) {
+		party, err := p.whoIs(who)
+		if err != nil {
+			reply(0, err)
+			return
+		}
+		if slices.ContainsFunc(p.calls, func(c *live) bool { return c.Party.Same(party) }) {
+			reply(0, fmt.Errorf("a call with them is going on; end it first: %w", ErrBusy))
+			return
+		}
+		ids, err := p.store.Forget(party)
+		if err != nil {
+			reply(0, fmt.Errorf("not everything could be forgotten: %w", err))
+			return
+		}
+		p.index.remove(ids)
+		p.missed = p.index.missed()
+		p.own = withoutPerson(p.own, party)
+		p.emit(Event{Kind: EventLog, What: "forgotten"})
+		p.rebuildBook(func() { reply(len(ids), nil) })
+	})
+}
+
+func withoutPerson(people []Contact, who Party) []Contact {
+	var rest []Contact
+	for _, c := range people {
+		if !c.Same(who) {
+			rest = append(rest, c)
+		}
+	}
+	return rest
+}

@@ -1,0 +1,75 @@
+package phone
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"tring/audio"
+)
+
+// RecordingRules is how calls are recorded.
+type RecordingRules struct {
+	Ogg      bool          // Opus in Ogg instead of WAV
+	NoNotice bool          // no beep tells the other side
+	Floor    uint64        // bytes of the disk that stay free; 200 MB if zero
+	Keep     time.Duration // older recordings are deleted at the start; 0 keeps them
+}
+
+func (r RecordingRules) config(codecs audio.Codecs) audio.RecordingConfig {
+	c := audio.RecordingConfig{Floor: r.Floor}
+	if r.Ogg {
+		c.Codecs = codecs
+	}
+	return c
+}
+
+func (r RecordingRules) extension() string {
+	if r.Ogg {
+		return ".ogg"
+	}
+	return ".wav"
+}
+
+// recordingName is when the recording began, the call's id, and a masked number: a folder
+// listing must not be a list of numbers. A call may be recorded several times.
+func recordingName(c Call) string {
+	return fmt.Sprintf("%s_%s_%s", time.Now().Format(recordingTime), c.ID, MaskNumber(c.Party.Number))
+}
+
+const recordingTime = "2006-01-02T15-04-05"
+
+// ourRecording is what recordingName makes, so that clearing up deletes
+// nothing else.
+var ourRecording = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_[cx]\d+_\S+\.(wav|ogg)$`)
+
+// clearRecordings deletes our recordings that ended before a time.
+func clearRecordings(folder string, before time.Time) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		info, statErr := e.Info()
+		if statErr != nil || !info.Mode().IsRegular() || !ourRecording.MatchString(e.Name()) || !info.ModTime().Before(before) {
+			continue
+		}
+		err = errors.Join(err, os.Remove(filepath.Join(folder, e.Name())))
+	}
+	return err
+}
+
+// MaskNumber hides the middle of a number, for logs and file names.
+func MaskNumber(number string) string {
+	if number == "" {
+		return "hidden"
+	}
+	if len(number) <= 7 {
+		return number[:1] + "xxx"
+	}
+	return number[:len(number)-7] + "xxxx" + number[len(number)-3:]
+}
