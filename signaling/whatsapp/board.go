@@ -220,22 +220,30 @@ func (b *board) drop(why phone.Cause) {
 	})
 }
 
-// shutdown ends every call and waits until that was sent, or ctx ended.
+// shutdown ends every call and waits until the server has heard of it, or ctx
+// ended.
 func (b *board) shutdown(ctx context.Context) {
-	done := make(chan struct{})
-	posted := b.work.post(func() {
-		for _, l := range b.legs {
-			l.leave()
-		}
-		b.out.flush(done)
-	})
-	if !posted {
+	left := make(chan []*Leg, 1)
+	if !b.work.post(func() { left <- b.leaveAll() }) {
 		return
 	}
-	select {
-	case <-done:
-	case <-ctx.Done():
+	for _, l := range <-left {
+		select {
+		case <-l.settled:
+		case <-ctx.Done():
+		}
 	}
 	b.out.close()
 	b.work.close()
+}
+
+// leaveAll ends every call and returns those that were alive.
+func (b *board) leaveAll() (left []*Leg) {
+	for _, l := range b.legs {
+		if l.alive() {
+			left = append(left, l)
+			l.leave()
+		}
+	}
+	return left
 }

@@ -213,6 +213,9 @@ func (s *station) link() {
 		}
 	}
 	s.awaitStatus(phone.LineReady)
+	// The phone introduces itself to a new link with messages of its own; our
+	// name is in the last of them.
+	s.await("our name", func(phone.LineEvent) bool { return s.Info().Own.PushName == s.account.Name() })
 }
 
 func (s *station) number() phone.Party { return phone.Party{Number: s.account.Number()} }

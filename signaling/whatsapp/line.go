@@ -155,10 +155,10 @@ func (l *Line) begin(ctx context.Context, tell func(phone.LineEvent)) (*session,
 	if l.tell != nil {
 		return nil, errRunning
 	}
-	if d.ID != nil {
-		if l.session, err = newSession(l, d); err != nil {
-			return nil, err
-		}
+	if d.ID == nil {
+		l.info.Status, l.info.Detail = phone.LineUnlinked, sentences[phone.LineUnlinked]
+	} else if l.session, err = newSession(l, d); err != nil {
+		return nil, err
 	}
 	l.tell, l.board = tell, newBoard(l.config, l.emit)
 	return l.session, nil
@@ -184,7 +184,7 @@ func (l *Line) serve(ctx context.Context, s *session) error {
 // serveOne runs a session until its link or the program ends.
 func (l *Line) serveOne(ctx context.Context, s *session) error {
 	l.setSession(s)
-	err := s.serve(ctx)
+	e, err := s.serve(ctx)
 	if ctx.Err() != nil {
 		l.sayGoodbye()
 	} else {
@@ -192,7 +192,12 @@ func (l *Line) serveOne(ctx context.Context, s *session) error {
 	}
 	l.setSession(nil)
 	s.close()
-	return err
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
+	// Only now: whoever reads the status may link at once.
+	l.become(e.status, e.detail)
+	return e.err
 }
 
 func (l *Line) awaitLink(ctx context.Context) *session {

@@ -15,12 +15,11 @@ import (
 type outbox struct {
 	log *slog.Logger
 
-	mu      sync.Mutex
-	wire    wire // nil while the socket is down
-	queue   []letter
-	wake    chan struct{}
-	closed  bool
-	flushed []chan struct{}
+	mu     sync.Mutex
+	wire   wire // nil while the socket is down
+	queue  []letter
+	wake   chan struct{}
+	closed bool
 }
 
 // letter is a stanza that waits, and whether it is still worth sending.
@@ -82,14 +81,6 @@ func (o *outbox) clear() {
 	o.wire, o.queue = nil, nil
 }
 
-// flush closes done when everything that waits now has been sent.
-func (o *outbox) flush(done chan struct{}) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.flushed = append(o.flushed, done)
-	o.nudge()
-}
-
 func (o *outbox) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -129,10 +120,6 @@ func (o *outbox) next() (letter, wire, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.queue) == 0 || o.wire == nil {
-		for _, done := range o.flushed {
-			close(done)
-		}
-		o.flushed = nil
 		return letter{}, nil, false
 	}
 	l := o.queue[0]
@@ -147,8 +134,4 @@ func (o *outbox) putBack(l letter) {
 	defer o.mu.Unlock()
 	o.queue = append([]letter{l}, o.queue...)
 	o.wire = nil
-	for _, done := range o.flushed {
-		close(done)
-	}
-	o.flushed = nil
 }

@@ -66,31 +66,35 @@ func newSession(l *Line, d *store.Device) (*session, error) {
 	return s, nil
 }
 
-// serve connects and stays until ctx ends or the link cannot go on.
-func (s *session) serve(ctx context.Context) error {
+// serve connects and stays until ctx ends or the link cannot go on; then it
+// says why.
+func (s *session) serve(ctx context.Context) (ending, error) {
 	s.runs.Store(true)
 	if !s.client.IsConnected() {
 		s.line.become(phone.LineConnecting, "")
 		if err := s.client.ConnectContext(s.ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
-			return fmt.Errorf("connect: %w", err)
+			return ending{}, fmt.Errorf("connect: %w", err)
 		}
 	} else if s.client.IsLoggedIn() {
 		s.up()
 	}
 	select {
 	case <-ctx.Done():
-		return nil
+		return ending{}, nil
 	case e := <-s.over:
-		s.line.become(e.status, e.detail)
-		return e.err
+		return e, nil
 	}
 }
 
-// close ends the connection. Cancelling first keeps Disconnect from waiting
-// for a dial in progress.
+// close ends the connection: politely when it stands, so that nothing that was
+// sent is lost; else by cancelling first, because Disconnect would wait for a
+// dial in progress.
 func (s *session) close() {
-	s.cancel()
 	s.client.RemoveEventHandlers()
+	if s.client.IsConnected() {
+		s.client.Disconnect()
+	}
+	s.cancel()
 	s.client.Disconnect()
 }
 
@@ -105,6 +109,9 @@ func (s *session) stop(e ending) {
 // handle is whatsmeow's event handler: one line per event. While the session
 // is a linking attempt's, only that listens.
 func (s *session) handle(raw any) {
+	if e, ok := raw.(*events.PushNameSetting); ok {
+		s.onOwnName(e.Action.GetName())
+	}
 	if !s.runs.Load() {
 		return
 	}
@@ -156,8 +163,6 @@ func (s *session) handleMore(raw any) {
 		s.onCall(keyOf(e.Node))
 	case *events.Message:
 		s.onMessage(e)
-	case *events.PushNameSetting:
-		s.onOwnName(e.Action.GetName())
 	case *events.Contact, *events.PushName, *events.BusinessName:
 		s.line.emit(phone.ContactsChanged{})
 	case *events.AppState:
