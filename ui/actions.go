@@ -131,7 +131,7 @@ var actions = [actionCount]actionInfo{
 	Redraw:       {"redraw", anyScreen, []string{"ctrl+l"}, "redraw", "draw the screen again"},
 	Quit:         {"quit", anyScreen, []string{"q"}, "quit", "quit; asks in a call"},
 	Interrupt:    {"interrupt", anyScreen, []string{"ctrl+c"}, "quit", "quit; twice in a call"},
-	Suspend:      {"suspend", anyScreen, []string{"ctrl+z"}, "suspend", "the shell; not in a call"},
+	Suspend:      {"suspend", anyScreen, []string{"ctrl+z"}, "suspend", "to the shell"},
 	ShowCall:     {"show_call", anyScreen, []string{"v", "alt+c"}, "call", "show the call"},
 	ShowLog:      {"log", anyScreen, []string{"l"}, "log", "call log, with rules"},
 	Settings:     {"settings", anyScreen, []string{"s"}, "settings", "settings"},

@@ -436,3 +436,44 @@ func TestAltADoesWhatADoesWhileAnotherCallIsUp(t *testing.T) {
 		})
 	}
 }
+
+func TestCallsThatFollowOneAnotherAreOneRow(t *testing.T) {
+	again := func(f *fakePhone, _ *Config) {
+		f.entries = append([]phone.LogEntry{logged(9, bruno, phone.Inbound, -10*time.Minute, 0, phone.Cancelled)}, f.entries...)
+	}
+	play(t, 80, 24, again, func(s *stage) {
+		s.shows("12:31      x2")
+		if n := strings.Count(s.screen(), "Bruno Costa"); n != 2 { // the row and the person in front
+			t.Errorf("Bruno stands there %d times", n)
+		}
+	})
+}
+
+func TestACallThatWantsToBeNoticedRingsTheBell(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		id := s.phone.offer(bruno)
+		s.phone.change(id, phone.EventChanged, "loud", func(c *phone.Call) { c.Loud = true })
+		s.settle()
+		before := s.bells
+		s.wait(5 * time.Second)
+		if rings := s.bells - before; rings < 4 || rings > 6 {
+			t.Errorf("%d bells in five seconds", rings)
+		}
+	})
+}
+
+func TestAThemeForTheOtherKindOfTerminalBringsItsBackground(t *testing.T) {
+	for _, tt := range []struct {
+		theme   string
+		dark    bool
+		changes bool
+	}{{"auto", true, false}, {"auto", false, false}, {"light", true, true}, {"dark", false, true}, {"dark", true, false}, {"mono", false, false}} {
+		play(t, 80, 24, func(_ *fakePhone, c *Config) { c.Theme = tt.theme }, func(s *stage) {
+			s.root.dark = tt.dark
+			s.root.paint()
+			if changes := s.root.View().BackgroundColor != nil; changes != tt.changes {
+				t.Errorf("%s on dark=%v changes the background: %v", tt.theme, tt.dark, changes)
+			}
+		})
+	}
+}

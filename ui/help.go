@@ -63,6 +63,9 @@ func (h *help) Draw(a area) {
 	for _, rows := range heights {
 		h.rows = max(h.rows, rows)
 	}
+	if h.rows-h.first > box.h {
+		a.put(a.w-16, 0, brand, " more: "+h.keys.key(Down)+" ")
+	}
 	a.put(2, a.h-1, subtle, " bright: works now   other keys: [keys] in config.toml ")
 }
 

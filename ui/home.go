@@ -28,6 +28,7 @@ type home struct {
 	tab     tab
 	turned  bool // somebody chose the tab
 	recent  list
+	calls   []recentCall // the rows of recents
 	people  list
 	found   []int // people that the search fits
 	search  field
@@ -180,6 +181,7 @@ func dials(msg tea.Msg) bool {
 func (h *home) Hear(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case contactsRead, recentsRead, numbersReady:
+		h.calls = stacked(h.recents, h.now)
 		h.begin()
 		h.refresh()
 		h.box.refresh()
@@ -228,7 +230,7 @@ func (h *home) list() *list {
 
 func (h *home) count() int {
 	if h.tab == recentsTab {
-		return len(h.recents)
+		return len(h.calls)
 	}
 	return len(h.found)
 }
@@ -236,8 +238,8 @@ func (h *home) count() int {
 // chosen is the person of the row in front.
 func (h *home) chosen() (phone.Party, bool) {
 	if h.tab == recentsTab {
-		if h.recent.at < len(h.recents) {
-			return h.recents[h.recent.at].Party, true
+		if h.recent.at < len(h.calls) {
+			return h.calls[h.recent.at].Party, true
 		}
 		return phone.Party{}, false
 	}

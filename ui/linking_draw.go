@@ -69,7 +69,7 @@ func (l *linking) drawWords(a area, step phone.PairingStep) {
 		a.put(3, y, strong, "scan it with the built-in handset")
 		y += 2
 	}
-	a.put(0, y, title, "Cannot scan it?")
+	a.put(0, y, title, "Cannot scan it, or does it look broken?")
 	for _, act := range []Action{LinkByCode, QRSize, QRPicture, QRInvert, QRCopy} {
 		if act == QRPicture && l.cfg.ShowPicture == nil {
 			continue

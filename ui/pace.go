@@ -81,13 +81,21 @@ func (r *root) measured() (ids []string) {
 	return ids
 }
 
-func (r *root) ticked(msg clockTicked) {
+// ticked takes what the calls measure. A call that wants to be noticed rings
+// the terminal's bell with every tick.
+func (r *root) ticked(msg clockTicked) tea.Cmd {
 	if msg.generation != r.pacing.generation {
-		return
+		return nil
 	}
 	r.pacing.interval = 0
 	for _, s := range msg.samples {
 		r.gauges(s.call).take(r.now, s.levels, s.quality)
 	}
 	r.expireNotice()
+	for _, c := range r.ringing(false) {
+		if c.Loud && r.alert != alertOff {
+			return raw("\a")
+		}
+	}
+	return nil
 }

@@ -2,21 +2,49 @@ package ui
 
 import (
 	"fmt"
+	"time"
 
 	"tring/phone"
 )
 
+// recentCall is one row of recents: the newest of several calls that came to
+// the same, one after the other.
+type recentCall struct {
+	phone.LogEntry
+	times int
+}
+
+// stacked puts calls without an answer that follow one another on one day into
+// one row: what matters is that somebody tried, and how often.
+func stacked(entries []phone.LogEntry, now time.Time) []recentCall {
+	var rows []recentCall
+	for _, e := range entries {
+		if n := len(rows); n > 0 && rows[n-1].repeats(e, now) {
+			rows[n-1].times++
+			continue
+		}
+		rows = append(rows, recentCall{e, 1})
+	}
+	return rows
+}
+
+// repeats reports whether an older call came to the same as the row.
+func (c recentCall) repeats(older phone.LogEntry, now time.Time) bool {
+	return c.Answered.IsZero() && c.Outcome == older.Outcome && c.Direction == older.Direction && c.Rule == older.Rule &&
+		c.Party.Same(older.Party) && day(c.Started.In(now.Location())).Equal(day(older.Started.In(now.Location())))
+}
+
 // drawRecents lists the last calls under the names of their days.
 func (h *home) drawRecents(a area, inFront bool) {
-	if len(h.recents) == 0 {
+	if len(h.calls) == 0 {
 		a.centre(a.h/3, subtle, "no calls yet")
 		a.centre(a.h/3+1, subtle, "type a number, or "+h.keys.key(Search)+" to find somebody")
 		return
 	}
-	from, _ := h.recent.window(len(h.recents), max(a.h-h.dayRows(a.h), 1))
+	from, _ := h.recent.window(len(h.calls), max(a.h-h.dayRows(a.h), 1))
 	y, day := 0, ""
-	for i := from; i < len(h.recents) && y < a.h; i++ {
-		e := h.recents[i]
+	for i := from; i < len(h.calls) && y < a.h; i++ {
+		e := h.calls[i]
 		if name := dayName(h.now, e.Started.In(h.now.Location())); name != day {
 			if day != "" && a.h > 16 && y > 0 {
 				y++
@@ -33,8 +61,8 @@ func (h *home) drawRecents(a area, inFront bool) {
 // dayRows is how many of h rows the names of days take, at most half of them.
 func (h *home) dayRows(rows int) int {
 	n, day := 0, ""
-	for i := h.recent.first; i < len(h.recents) && i < h.recent.first+rows; i++ {
-		if name := dayName(h.now, h.recents[i].Started.In(h.now.Location())); name != day {
+	for i := h.recent.first; i < len(h.calls) && i < h.recent.first+rows; i++ {
+		if name := dayName(h.now, h.calls[i].Started.In(h.now.Location())); name != day {
 			day = name
 			n++
 			if rows > 16 && n > 1 {
@@ -49,7 +77,7 @@ func (h *home) drawRecent(a area, y, i int, inFront bool) {
 	if y >= a.h {
 		return
 	}
-	e := h.recents[i]
+	e := h.calls[i]
 	name, rest := text, subtle
 	word, look := outcomeWord(e.Call)
 	if inFront {
@@ -66,7 +94,7 @@ func (h *home) drawRecent(a area, y, i int, inFront bool) {
 	right := h.recentTimes(e)
 	end := a.right(y, rest, right)
 	if room := end - x - 1; room >= 8 {
-		a.fit(x, y, room, rest, h.recentMiddle(e, room))
+		a.fit(x, y, room, rest, h.recentMiddle(e.LogEntry, room))
 	}
 }
 
@@ -84,8 +112,11 @@ func (h *home) recentMiddle(e phone.LogEntry, room int) string {
 }
 
 // recentTimes is when the call was and how long it took, in fixed columns.
-func (h *home) recentTimes(e phone.LogEntry) string {
+func (h *home) recentTimes(e recentCall) string {
 	took := ""
+	if e.times > 1 {
+		took = fmt.Sprintf("x%d", e.times)
+	}
 	if d := e.Duration(h.now); d > 0 {
 		took = timer(d)
 	}

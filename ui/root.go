@@ -158,8 +158,7 @@ func (r *root) take(msg tea.Msg) tea.Cmd {
 	case phoneEnded:
 		return tea.Quit
 	case clockTicked:
-		r.ticked(msg)
-		return r.hear(msg)
+		return tea.Batch(r.ticked(msg), r.hear(msg))
 	case lookChosen:
 		r.paint()
 	default:

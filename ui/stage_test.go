@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"reflect"
@@ -35,6 +36,7 @@ type stage struct {
 	msgs  chan tea.Msg
 	quit  bool
 	wrote []string // what was put on the clipboard
+	bells int      // how often the terminal's bell rang
 }
 
 // play runs a story on a terminal of w by h cells; change may alter the phone
@@ -112,6 +114,8 @@ func (s *stage) deliver(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case tea.QuitMsg:
 		s.quit = true
+	case tea.RawMsg:
+		s.bells += strings.Count(fmt.Sprint(msg.Msg), "\a")
 	case tea.BatchMsg:
 		for _, cmd := range msg {
 			s.run(cmd)

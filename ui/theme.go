@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"image/color"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -54,7 +55,8 @@ type look struct {
 type theme struct {
 	name string
 	on   [roleCount]string
-	mono bool
+
+	back, fore color.Color // of the whole terminal, where its own do not fit
 }
 
 // darkLooks and lightLooks are the two palettes; both keep text at a contrast
@@ -141,11 +143,24 @@ var monoLooks = [roleCount]look{
 // newTheme chooses the palette: "dark", "light" or "mono".
 func newTheme(name string) *theme {
 	looks := map[string]*[roleCount]look{"dark": &darkLooks, "light": &lightLooks, "mono": &monoLooks}[name]
-	t := &theme{name: name, mono: name == "mono"}
+	t := &theme{name: name}
+	switch name {
+	case "dark":
+		t.back, t.fore = lipgloss.Color("#101418"), lipgloss.Color("#e1e6ea")
+	case "light":
+		t.back, t.fore = lipgloss.Color("#ffffff"), lipgloss.Color("#1f2933")
+	}
 	for r, l := range looks {
 		t.on[r] = l.sequence()
 	}
 	return t
+}
+
+// foreign reports whether the theme is for the other kind of terminal: a person
+// chose light on a dark one, or dark on a light one. The terminal's own colours
+// are changed then, and only then.
+func (t *theme) foreign(dark bool) bool {
+	return t.name == "dark" && !dark || t.name == "light" && dark
 }
 
 // sequence is the escape sequence that switches a look on, empty for plain text.

@@ -32,6 +32,9 @@ func (r *root) View() tea.View {
 	if r.ptt && r.busy() {
 		v.KeyboardEnhancements = tea.KeyboardEnhancements{ReportEventTypes: true, ReportAllKeysAsEscapeCodes: true, ReportAssociatedText: true}
 	}
+	if r.theme.foreign(r.dark) {
+		v.BackgroundColor, v.ForegroundColor = r.theme.back, r.theme.fore
+	}
 	if r.canvas.cursorOn {
 		v.Cursor = tea.NewCursor(r.canvas.cursorX, r.canvas.cursorY)
 		v.Cursor.Shape = tea.CursorBar
