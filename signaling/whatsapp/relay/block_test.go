@@ -171,9 +171,3 @@ func each(b *Block, change func(e *Endpoint)) {
 		change(&b.Endpoints[i])
 	}
 }
-
-func TestALatencyIsWrittenAsReportsDo(t *testing.T) {
-	if got := LatencyAttribute(45 * time.Millisecond); got != "33554477" {
-		t.Errorf("45 ms is %q", got)
-	}
-}

@@ -2,7 +2,6 @@ package relay
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -43,13 +42,4 @@ type Event struct {
 	Relay   Endpoint      // of LegOpen
 	Latency time.Duration // of LegOpen: there and back
 	Err     error         // of Lost
-}
-
-// latencyBase is added to the milliseconds of a relaylatency report (evidence:
-// oxidezap/whatsapp-rust, purpshell/meowcaller, vinikjkkj/zapo).
-const latencyBase = 0x2000000
-
-// LatencyAttribute is how a relaylatency stanza writes a time there and back.
-func LatencyAttribute(rtt time.Duration) string {
-	return strconv.FormatInt(latencyBase+rtt.Milliseconds(), 10)
 }

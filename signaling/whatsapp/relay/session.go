@@ -46,7 +46,6 @@ type Session struct {
 	heard    e2e.Reception
 	held     hold
 	started  bool // StartMedia was called
-	muted    bool // the far end said so
 	life     life
 	pending  []Event
 	reported []Endpoint // relays whose LegOpen was told
@@ -67,6 +66,7 @@ func Open(ctx context.Context, c Config) (*Session, error) {
 	ctx, s.cancel = context.WithCancel(ctx)
 	legs, hangUp := context.WithCancel(ctx)
 	s.hangUp = hangUp
+	s.log.Debug("opening relay legs", "session", c.Block.UUID, "relays", len(c.Block.usable()), "transport", s.options.Transport)
 	s.tasks.Go(func() { s.run(ctx, legs) })
 	return s, nil
 }
@@ -139,14 +139,6 @@ func (s *Session) Redial() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.redial(errMoved)
-}
-
-// SetRemoteMuted notes what signalling said about the far microphone, for
-// Network.
-func (s *Session) SetRemoteMuted(muted bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.muted = muted
 }
 
 // Events tells what happened, in order. It is closed after Close; until then

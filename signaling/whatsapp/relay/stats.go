@@ -28,7 +28,8 @@ func (s *Session) Dropped() Counters {
 	return Counters{c.forged, c.replayed, c.foreign, c.echoed, c.malformed}
 }
 
-// Network implements audio.Stream.
+// Network implements audio.Stream. Whether the far microphone is muted is
+// signalling's to know.
 func (s *Session) Network() audio.NetworkStats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,10 +37,9 @@ func (s *Session) Network() audio.NetworkStats {
 	return audio.NetworkStats{
 		RTT: s.heard.RTT(), RemoteLoss: s.heard.RemoteLoss(), Jitter: s.heard.Jitter(),
 		Sent: c.sent, Received: c.received, SentBytes: c.sentBytes, RecvBytes: c.receivedBytes,
-		Dropped:     c.forged + c.replayed + c.foreign + c.echoed + c.malformed,
-		Path:        s.path(time.Now()),
-		Encrypted:   "end to end",
-		RemoteMuted: s.muted,
+		Dropped:   c.forged + c.replayed + c.foreign + c.echoed + c.malformed,
+		Path:      s.path(time.Now()),
+		Encrypted: "end to end",
 	}
 }
 

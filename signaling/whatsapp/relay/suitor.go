@@ -26,7 +26,7 @@ type suitor struct {
 // far end.
 func (s *Session) findSuitors() ([]*suitor, error) {
 	own := e2e.ParticipantID(s.config.Own)
-	devices := slices.Clone(s.config.Devices)
+	devices := append([]string{s.block.Peer()}, s.config.Devices...)
 	for _, p := range s.block.Participants {
 		devices = append(devices, p.Device)
 	}
