@@ -112,8 +112,9 @@ func (d *Device) Read(p []int16) (int, error) {
 	return len(p), nil
 }
 
-// Write queues p for the speaker. What does not fit is thrown away: the speaker
-// never holds the microphone up.
+// Write queues p for the speaker. It takes nothing while more than 60 ms wait
+// already: the speaker never holds the microphone up, and never falls far
+// behind it.
 func (d *Device) Write(p []int16) (int, error) {
 	if d.closed.Load() {
 		return 0, audio.ErrDeviceLost

@@ -105,8 +105,15 @@ func (r *rated) take(p []int16) int {
 	return r.useSpare(p)
 }
 
-// write queues as much of p as there is room for.
+// piled is how much may wait for the speaker when more comes. A speaker that
+// stood still leaves a pile, and it would stay a delay for the rest of the call.
+const piled = 60 * time.Millisecond
+
+// write queues as much of p as there is room for, or nothing on a pile.
 func (r *rated) write(p []int16) int {
+	if r.ring.waiting() > r.rate.N(piled) {
+		return 0
+	}
 	if r.resampler == nil {
 		return r.ring.put(p)
 	}

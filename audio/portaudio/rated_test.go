@@ -45,15 +45,19 @@ func TestADeviceOfAnOddRateSoundsRight(t *testing.T) {
 	}
 }
 
-func TestAFullSpeakerTakesWhatFits(t *testing.T) {
+func TestASpeakerThatStandsStillGathersNoPile(t *testing.T) {
 	for _, rate := range []audio.SampleRate{8000, 44100, 48000, 96000} {
 		speaker, _, _ := loop(t, rate)
 		frame, total := make([]int16, 480), 0
 		for range 1000 {
 			total += speaker.write(frame)
 		}
-		if waits := speaker.queued(); waits > total || waits < total-200 {
+		waits := speaker.queued()
+		if waits > total || waits < total-200 {
 			t.Errorf("%d Hz: %d samples were taken, %d wait", rate, total, waits)
+		}
+		if got := audio.DeviceRate.D(waits); got < 50*time.Millisecond || got > 75*time.Millisecond {
+			t.Errorf("%d Hz: %v wait for a speaker that stands still", rate, got)
 		}
 	}
 }
