@@ -161,11 +161,10 @@ func (p *Phone) TestRing(ctx context.Context) error {
 			reply(ErrNoSound)
 			return
 		}
-		tone := p.tone(ToneRing, nil)
 		p.task(p.ctx, func(ctx context.Context) func() {
 			ctx, cancel := context.WithTimeout(ctx, testRingTime)
 			defer cancel()
-			err := playOn(ctx, open, choice, tone)
+			err := playOn(ctx, open, choice, func() audio.Reader { return p.tone(ToneRing, nil) })
 			return func() { reply(err) }
 		})
 	})

@@ -36,7 +36,7 @@ var unanswered = map[Direction]map[Cause]Outcome{
 // OutcomeOf says what became of a call that has ended.
 func OutcomeOf(c Call) Outcome {
 	switch {
-	case c.Listening:
+	case c.Listening && !c.Answered.IsZero():
 		return OutcomeVoicemail
 	case !c.Answered.IsZero():
 		return OutcomeAnswered

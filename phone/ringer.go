@@ -54,18 +54,19 @@ func (p *Phone) refreshRing() {
 	ctx, stop := context.WithCancel(p.ctx)
 	r := &ringer{want, stop}
 	p.desk.ringer = r
-	p.playRing(ctx, p.tone(want, nil), func() {
+	p.playRing(ctx, want, func() {
 		if p.desk.ringer == r {
 			p.desk.ringer = nil
 		}
 	})
 }
 
-// playRing plays a tone on the ring device until ctx or the tone ends.
-func (p *Phone) playRing(ctx context.Context, tone audio.Reader, then func()) {
-	open, choice := p.cfg.Sound.OpenRing, p.choice
+// playRing plays a tone on the ring device until ctx ends; a tone that ends by
+// itself, such as a file, begins again.
+func (p *Phone) playRing(ctx context.Context, tone Tone, then func()) {
+	open, choice := p.ringDevice(), p.choice
 	p.task(ctx, func(ctx context.Context) func() {
-		err := playOn(ctx, open, choice, tone)
+		err := playOn(ctx, open, choice, func() audio.Reader { return p.tone(tone, nil) })
 		return func() {
 			if err != nil {
 				p.notice("", "The ring could not be played: "+err.Error())
@@ -75,10 +76,10 @@ func (p *Phone) playRing(ctx context.Context, tone audio.Reader, then func()) {
 	})
 }
 
-// playOn opens a device and plays to its end. The device's own clock paces it:
-// Read waits for a period even when there is no microphone.
-func playOn(ctx context.Context, open func(SoundChoice) (audio.Device, error), choice SoundChoice, tone audio.Reader) error {
-	defer closeReader(tone)
+// playOn opens a device and plays, again and again, until ctx ends. The
+// device's own clock paces it: Read waits for a period even when there is no
+// microphone.
+func playOn(ctx context.Context, open func(SoundChoice) (audio.Device, error), choice SoundChoice, tone func() audio.Reader) error {
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -87,6 +88,16 @@ func playOn(ctx context.Context, open func(SoundChoice) (audio.Device, error), c
 		return err
 	}
 	defer device.Close()
+	for ctx.Err() == nil {
+		if err := playOnce(ctx, device, tone()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func playOnce(ctx context.Context, device audio.Device, tone audio.Reader) error {
+	defer closeReader(tone)
 	frame := make([]int16, audio.DeviceRate.N(audio.Period))
 	beat := make([]int16, len(frame))
 	for ctx.Err() == nil {
