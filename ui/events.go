@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -175,40 +174,4 @@ func (r *root) pairingStep(e phone.Event) tea.Cmd {
 		return r.goHome()
 	}
 	return r.hear(*e.Pairing)
-}
-
-// learn takes what commands brought.
-func (r *root) learn(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case contactsRead:
-		if msg.err != nil {
-			r.complain(sentence("Contacts could not be read", msg.err))
-		} else {
-			r.book = msg.book
-		}
-	case recentsRead:
-		if msg.err != nil {
-			r.complain(sentence("The call log could not be read", msg.err))
-		} else {
-			r.recents, r.missed = msg.entries, msg.missed
-		}
-	case devicesRead:
-		r.sound = soundState(msg)
-	case numbersReady:
-		r.numbers.ready = true
-	case failed:
-		r.complain(sentence("Could not "+msg.what, msg.err))
-	case told:
-		r.tell(msg.text)
-	case dialled:
-		return r.show(r.pages.talk)
-	case notified:
-		return r.choose(msg)
-	}
-	return nil
-}
-
-// sentence joins what failed and why into one sentence.
-func sentence(what string, err error) string {
-	return what + ": " + strings.TrimSuffix(err.Error(), ".") + "."
 }

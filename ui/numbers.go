@@ -16,7 +16,7 @@ type numbers struct {
 	known map[string]phone.NumberReading
 }
 
-// load makes the phone read a first number, outside of Update.
+// loadNumbers makes the phone read a first number, outside of Update.
 func (d *desk) loadNumbers() tea.Cmd {
 	read := d.phone.ReadNumber
 	return func() tea.Msg {
@@ -97,4 +97,12 @@ func (d *desk) clockThere(number string) string {
 func (d *desk) nightThere(number string) bool {
 	there, ok := d.theirTime(number)
 	return ok && (there.Hour() >= 22 || there.Hour() < 7)
+}
+
+// numberIfElse is the number and its country, unless the number is the name.
+func (d *desk) numberIfElse(p phone.Party) string {
+	if d.named(p) {
+		return d.number(p) + "   " + d.place(p)
+	}
+	return d.place(p)
 }

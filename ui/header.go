@@ -1,0 +1,90 @@
+package ui
+
+import (
+	"fmt"
+
+	"tring/phone"
+)
+
+// header says whose phone this is and what goes on.
+func (r *root) header(a area) {
+	if c, ok := r.focus(); ok {
+		r.callHeader(a, c)
+		return
+	}
+	a.fill(bar)
+	x := a.put(1, 0, barBrand, "tring")
+	if r.base != r.pages.home && r.base.Name() != "" {
+		x = a.put(x+2, 0, bar, r.base.Name())
+	}
+	x = r.lineHeader(a, x+2)
+	end := a.right(0, bar, r.now.Format(r.clockFormat()+" "))
+	if r.presence == phone.DND {
+		end -= 5
+		a.put(end, 0, barWarn, "DND")
+	}
+	if r.missed > 0 && end-x > 12 {
+		missed := fmt.Sprintf("%d missed", r.missed)
+		a.put(end-len(missed)-2, 0, barAlert, missed)
+	}
+}
+
+func (r *root) clockFormat() string {
+	if r.w >= wideW {
+		return "Mon 2 Jan 15:04"
+	}
+	return "15:04"
+}
+
+// lineHeader names the lines and how they are.
+func (r *root) lineHeader(a area, x int) int {
+	if r.cfg.Demo {
+		x = a.put(x, 0, barWarn, "demo") + 2
+	}
+	for i, l := range r.lines {
+		if i > 0 && a.w < wideW || x > a.w-30 {
+			break
+		}
+		word, _ := statusWord(l.Status)
+		mark, look := "●", barOK
+		if l.Status != phone.LineReady {
+			mark, look = "○", barWarn
+		}
+		x = a.put(x, 0, look, mark+" "+word) + 2
+		x = a.fit(x, 0, min(cells(r.ownName(l)), max(a.w-x-24, 0)), bar, r.ownName(l)) + 2
+	}
+	return x
+}
+
+// ownName is our own name and number on a line.
+func (d *desk) ownName(l phone.LineInfo) string {
+	name := phone.CleanLine(l.Own.PushName, 20)
+	if l.Own.Number != "" {
+		name += "  " + d.number(l.Own)
+	}
+	if l.Status == phone.LineUnlinked {
+		return l.Name
+	}
+	return name
+}
+
+// callHeader is the header while a call is up, whichever page is shown.
+func (r *root) callHeader(a area, c phone.Call) {
+	look := barGood
+	if c.Reconnecting || c.Muted || c.Held {
+		look = barMuted
+	}
+	a.fill(look)
+	x := a.put(1, 0, look, "tring")
+	x = a.put(x+2, 0, look, callWord(c))
+	end := a.right(0, look, timer(r.callTime(c))+" ")
+	if c.OnRecord {
+		end -= 12
+		a.put(end, 0, barBad, " REC "+timer(r.now.Sub(r.gauges(c.ID).rec))+" ")
+	}
+	if c.Muted {
+		end -= 8
+		a.put(end, 0, barBad, " MUTED ")
+	}
+	a.fit(x+3, 0, max(end-x-4, 0), look, r.who(c.Party)+"  "+r.numberIfNamed(c.Party))
+}

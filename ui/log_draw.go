@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"fmt"
+
+	"tring/phone"
+)
+
+func (l *logPage) Draw(a area) {
+	body, detail := a, area{}
+	if a.h >= 18 {
+		body, detail = a.bottom(min(13, a.h/2))
+	}
+	inside := body.frame("call log", line, title)
+	if l.finding || l.search.value() != "" {
+		x := body.put(14, 0, brand, " "+l.keys.key(Search)+" ")
+		l.search.draw(body, x, 0, max(body.w-x-4, 8))
+	}
+	l.drawEntries(inside.inset(1, 0))
+	if detail.h > 0 {
+		l.drawDetail(detail.frame("this call", line, title))
+	}
+}
+
+func (l *logPage) drawEntries(a area) {
+	if len(l.entries) == 0 {
+		words := "no calls yet"
+		if l.search.value() != "" {
+			words = "no call fits"
+		}
+		a.centre(a.h/2, subtle, words)
+		return
+	}
+	from, to := l.list.window(len(l.entries), a.h)
+	for i := from; i < to; i++ {
+		l.drawEntry(a, i-from, i)
+	}
+}
+
+func (l *logPage) drawEntry(a area, y, i int) {
+	e := l.entries[i]
+	name, rest := text, subtle
+	word, look := outcomeWord(e.Call)
+	if i == l.list.at {
+		a.at(0, y, a.w, 1).fill(chosenDim)
+		a.put(0, y, chosen, "▸")
+		name, rest, look = chosen, chosenDim, chosenDim
+	}
+	a.press(0, y, a.w, Call, i)
+	x := a.put(2, y, rest, e.Started.In(l.now.Location()).Format("2 Jan 15:04"))
+	x = a.fit(max(x, 14)+1, y, 9, look, word) + 1
+	x = a.fit(x, y, min(22, a.w/3), name, l.who(e.Party)) + 2
+	if a.w >= 96 {
+		x = a.fit(x, y, 20, rest, l.numberIfNamed(e.Party)) + 2
+	}
+	took := ""
+	if d := e.Duration(l.now); d > 0 {
+		took = timer(d)
+	}
+	end := a.right(y, rest, fmt.Sprintf("%7s ", took))
+	if room := end - x - 1; room > 8 {
+		a.fit(x, y, room, rest, outcomeDetail(e.Call))
+	}
+}
+
+// drawDetail is all there is to say about the call in front.
+func (l *logPage) drawDetail(a area) {
+	if l.list.at >= len(l.entries) {
+		return
+	}
+	e := l.entries[l.list.at]
+	a.fit(1, 0, a.w/2, strong, l.who(e.Party)+"  "+l.numberIfElse(e.Party))
+	a.right(0, subtle, e.Line+"  "+e.ID+" ")
+	way := map[phone.Direction]string{phone.Inbound: "They called", phone.Outbound: "You called"}[e.Direction]
+	a.fit(1, 1, a.w-2, text, way+" "+e.Started.In(l.now.Location()).Format("Monday 2 January 2006 15:04:05")+".  "+e.Cause.Sentence())
+	y := 2
+	for _, words := range l.detailWords(e) {
+		if y < a.h {
+			a.fit(1, y, a.w-2, text, words)
+			y++
+		}
+	}
+	if len(e.Trace) == 0 || y >= a.h {
+		return
+	}
+	a.fit(1, y, a.w-2, title, "why it was treated so: "+string(e.Action)+" by "+ruleName(e.Rule))
+	for i, step := range e.Trace {
+		a.fit(3, y+1+i, a.w-4, subtle, phone.CleanLine(step, 200))
+	}
+}
+
+func ruleName(rule string) string {
+	if rule == "" {
+		return "the default"
+	}
+	return phone.CleanLine(rule, 40)
+}
+
+func (l *logPage) detailWords(e phone.LogEntry) (words []string) {
+	if q := e.Quality; q.MOS > 0 {
+		words = append(words, fmt.Sprintf("quality %s (%.1f of 5), loss %.1f%%, jitter %.0f ms, %s", q.Word(), q.MOS, q.Loss*100, milliseconds(q.Jitter), phone.CleanLine(q.Codec, 30)))
+	}
+	if e.Recording != "" {
+		words = append(words, "recorded to "+phone.CleanLine(e.Recording, 120))
+	}
+	if e.Note != "" {
+		words = append(words, "note: "+phone.CleanLine(e.Note, 200))
+	}
+	if e.Detail != "" {
+		words = append(words, "the network said: "+phone.CleanLine(e.Detail, 120))
+	}
+	return words
+}
