@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,10 @@ import (
 // commands are all subcommands.
 func (a *app) commands() []*cobra.Command {
 	all := a.remoteCommands()
-	return append(all, a.eventsCommand(), a.demoCommand(), a.exchangeCommand(),
+	return append(all, a.callCommand(), a.answerCommand(), a.runCommand(),
+		a.linkCommand(), a.unlinkCommand(), a.linesCommand(), a.contactsCommand(),
+		a.devicesCommand(), a.echoTestCommand(), a.doctorCommand(), a.keysCommand(),
+		a.eventsCommand(), a.demoCommand(), a.exchangeCommand(),
 		a.rulesCommand(), a.whyCommand(), a.logCommand(), a.leadsCommand(), a.statsCommand(), a.forgetCommand())
 }
 
@@ -124,7 +128,7 @@ func whoArg(on bool) args {
 }
 
 func presenceArg(w []string) (control.With, error) {
-	if len(w) != 1 {
+	if len(w) != 1 || !slices.Contains(control.Presences, phone.Presence(w[0])) {
 		return control.With{}, errWords
 	}
 	return control.With{To: w[0]}, nil

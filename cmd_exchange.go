@@ -1,9 +1,9 @@
 package main
 
 import (
-	"encoding/hex"
-	"encoding/json"
+	"context"
 	"log/slog"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +12,7 @@ import (
 
 func (a *app) exchangeCommand() *cobra.Command {
 	var o exchange.Options
+	var parties bool
 	cmd := &cobra.Command{
 		Use:   "exchange",
 		Short: "Run a WhatsApp-compatible network on this machine",
@@ -20,16 +21,16 @@ func (a *app) exchangeCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.Log = slog.New(maskNumbers{slog.NewTextHandler(cmd.ErrOrStderr(), nil)})
-			x, err := exchange.Start(cmd.Context(), o)
-			if err != nil {
-				return err
+			var prepare func(context.Context, *exchange.Exchange) error
+			if parties {
+				dir, err := os.MkdirTemp("", "tring-exchange-")
+				if err != nil {
+					return err
+				}
+				defer os.RemoveAll(dir)
+				prepare = func(ctx context.Context, x *exchange.Exchange) error { return a.populate(ctx, newTown(x, dir)) }
 			}
-			defer x.Close()
-			if err := json.NewEncoder(cmd.OutOrStdout()).Encode(announcement(x.Addresses())); err != nil {
-				return err
-			}
-			<-cmd.Context().Done()
-			return nil
+			return exchange.Serve(cmd.Context(), o, cmd.OutOrStdout(), prepare)
 		},
 	}
 	f := cmd.Flags()
@@ -38,18 +39,6 @@ func (a *app) exchangeCommand() *cobra.Command {
 	f.StringVar(&o.Dir, "dir", "", "keep accounts and links here; empty keeps them in memory")
 	f.IntVar(&o.Relays, "relays", 2, "how many relays")
 	f.BoolVar(&o.Trace, "trace", false, "log every stanza")
+	f.BoolVar(&parties, "parties", false, "also run the people one can call: Echo, Tone, Busy …")
 	return cmd
-}
-
-// announced is what a client must know of an exchange.
-type announced struct {
-	Chat    string                  `json:"chat"`
-	RootKey string                  `json:"root_key"`
-	Relays  []exchange.RelayAddress `json:"relays"`
-	Admin   string                  `json:"admin,omitempty"`
-	Graph   string                  `json:"graph,omitempty"`
-}
-
-func announcement(where exchange.Addresses) announced {
-	return announced{where.Chat, hex.EncodeToString(where.RootKey[:]), where.Relays, where.Admin, where.Graph}
 }

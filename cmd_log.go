@@ -181,7 +181,7 @@ func printCSV(w io.Writer, entries []phone.LogEntry) error {
 	out.Write([]string{"id", "started", "line", "direction", "outcome", "cause", "name", "number", "seconds", "mos", "rule", "note"})
 	for _, e := range entries {
 		out.Write([]string{e.ID, e.Started.Format(time.RFC3339), e.Line, string(e.Direction), string(e.Outcome),
-			e.Cause.String(), plainField(e.Party.Display()), plainField(e.Party.Number),
+			e.Cause.String(), plainField(e.Party.Display()), e.Party.Number,
 			strconv.Itoa(int(e.Duration(e.Ended).Seconds())), strconv.FormatFloat(e.Quality.MOS, 'f', 2, 64),
 			plainField(e.Rule), plainField(e.Note)})
 	}
@@ -189,8 +189,7 @@ func printCSV(w io.Writer, entries []phone.LogEntry) error {
 	return out.Error()
 }
 
-// plainField puts a quote before what a spreadsheet would run as a formula;
-// a number's plus is kept as the text it is.
+// plainField puts a quote before what a spreadsheet would run as a formula.
 func plainField(s string) string {
 	if s == "" || !slices.Contains([]byte("=+-@\t\r"), s[0]) {
 		return s

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"tring/audio"
 	"tring/audio/opus"
 	"tring/exchange"
 	"tring/exchange/chat"
@@ -62,7 +63,8 @@ func (a *app) demo(ctx context.Context, out io.Writer) error {
 	if !interactive() && !a.cfg.Screen.Plain {
 		return a.story(ctx, town, out)
 	}
-	return a.serve(ctx, town.network, func(ctx context.Context, s *station) error {
+	voice := func() audio.Device { return newProbe() }
+	return a.serveWith(ctx, town.network, voice, func(ctx context.Context, s *station) error {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() error { return a.populate(ctx, town) })
 		group.Go(func() error {
@@ -88,14 +90,18 @@ type town struct {
 	dir      string
 }
 
+func newTown(x *exchange.Exchange, dir string) *town {
+	return &town{exchange: x, dir: dir,
+		network: &whatsapp.Network{ChatURL: x.Addresses().Chat, RootKey: x.Addresses().RootKey}}
+}
+
 // openTown starts the exchange and gives the owner's handset its contacts.
 func (a *app) openTown(ctx context.Context, dir string) (*town, error) {
 	x, err := exchange.Start(ctx, exchange.Options{Log: a.log.With("part", "exchange")})
 	if err != nil {
 		return nil, err
 	}
-	t := &town{exchange: x, dir: dir,
-		network: &whatsapp.Network{ChatURL: x.Addresses().Chat, RootKey: x.Addresses().RootKey}}
+	t := newTown(x, dir)
 	if err := t.register(); err != nil {
 		x.Close()
 		return nil, err

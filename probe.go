@@ -23,6 +23,7 @@ const (
 // a tone and listens for them. It stands in where a machine has no sound card,
 // and tells the story of `tring demo` what really came back.
 type probe struct {
+	mute   bool // it only listens
 	mu     sync.Mutex
 	start  time.Time
 	read   int // microphone samples handed out
@@ -43,6 +44,13 @@ type Hearing struct {
 
 func newProbe() *probe { return &probe{start: time.Now(), closed: make(chan struct{})} }
 
+// newSilence is a probe that says nothing: calls without sound.
+func newSilence() *probe {
+	p := newProbe()
+	p.mute = true
+	return p
+}
+
 // Read waits for the clock and then speaks.
 func (p *probe) Read(pcm []int16) (int, error) {
 	p.mu.Lock()
@@ -62,6 +70,10 @@ func (p *probe) Read(pcm []int16) (int, error) {
 
 // speak fills pcm with the bursts that belong to its place in time.
 func (p *probe) speak(pcm []int16) {
+	if p.mute {
+		clear(pcm)
+		return
+	}
 	first := p.read - len(pcm)
 	every, length := audio.DeviceRate.N(burstEvery), audio.DeviceRate.N(burstLength)
 	for i := range pcm {
@@ -95,7 +107,14 @@ func (p *probe) Write(pcm []int16) (int, error) {
 func (p *probe) Queued() int { return 0 }
 
 func (p *probe) Info() audio.DeviceInfo {
-	return audio.DeviceInfo{Input: "generated voice", Output: "no speaker", HostAPI: "none"}
+	return audio.DeviceInfo{Input: p.voice(), Output: "no speaker", HostAPI: "none"}
+}
+
+func (p *probe) voice() string {
+	if p.mute {
+		return "silence"
+	}
+	return "generated voice"
 }
 
 func (p *probe) Close() error {

@@ -74,7 +74,7 @@ func (a *app) network() *whatsapp.Network {
 // serve takes the profile's lock, runs the phone with its socket, hooks and
 // rules, and ends all of it when run returns or ctx ends.
 func (a *app) serve(ctx context.Context, network *whatsapp.Network, run func(context.Context, *station) error) error {
-	return a.serveWith(ctx, network, func() audio.Device { return newProbe() }, run)
+	return a.serveWith(ctx, network, func() audio.Device { return newSilence() }, run)
 }
 
 // serveWith is serve with the device that stands in where there is no sound card.

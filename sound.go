@@ -49,9 +49,9 @@ func (s *soundCard) sound() phone.Sound {
 func (s *soundCard) silentSound(device func() audio.Device) phone.Sound {
 	sound := s.sound()
 	sound.Open = func(phone.SoundChoice) (audio.Device, error) { return device(), nil }
-	sound.OpenRing = func(phone.SoundChoice) (audio.Device, error) { return newProbe(), nil }
+	sound.OpenRing = func(phone.SoundChoice) (audio.Device, error) { return newSilence(), nil }
 	sound.Devices = func() ([]phone.SoundDevice, error) {
-		return []phone.SoundDevice{{Name: "generated voice", HostAPI: "none", Input: true, Output: true, Default: true, InUse: true}}, nil
+		return []phone.SoundDevice{{Name: device().Info().Input, HostAPI: "none", Input: true, Output: true, Default: true, InUse: true}}, nil
 	}
 	return sound
 }

@@ -117,10 +117,12 @@ func toggled(asked *bool, is bool) bool {
 	return *asked
 }
 
+// Presences are what "presence" may set; in-call is the phone's own.
+var Presences = []phone.Presence{phone.Available, phone.Away, phone.BusyNow, phone.DND}
+
 func presence(ctx context.Context, p *phone.Phone, w With) error {
 	to := phone.Presence(w.To)
-	allowed := []phone.Presence{phone.Available, phone.Away, phone.BusyNow, phone.DND}
-	if !slices.Contains(allowed, to) {
+	if !slices.Contains(Presences, to) {
 		return &Error{"usage", fmt.Sprintf("%q is not one of available, away, busy, dnd", w.To)}
 	}
 	return p.SetPresence(ctx, to)

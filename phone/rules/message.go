@@ -72,7 +72,7 @@ func (m *Message) For(b *Book, f Facts) string {
 		parts := field.FindStringSubmatch(whole)
 		switch parts[1] {
 		case "name":
-			return f.Party.Display()
+			return strings.TrimPrefix(f.Party.Display(), "~") // the tilde is for screens
 		case "number":
 			return f.Party.Number
 		case "time":

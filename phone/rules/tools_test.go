@@ -22,7 +22,7 @@ func TestExplainTellsEveryStepAndDoesNothing(t *testing.T) {
 		"   . Too many calls from a stranger           call 1 of 4 in 10m0s",
 		"  => Customers at night                       matches",
 		"Would: VOICEMAIL",
-		`Would send (at most once per 12h0m0s): "Hi ~Ann Reed, we are closed. We open Monday 28 December at 10:00 EST."`,
+		`Would send (at most once per 12h0m0s): "Hi Ann Reed, we are closed. We open Monday 28 December at 10:00 EST."`,
 		"Nothing was done.",
 	} {
 		if !strings.Contains(out.String(), want) {

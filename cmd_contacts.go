@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-vcard"
+	"github.com/spf13/cobra"
+
+	"tring/phone"
+	"tring/phone/calllog"
+	"tring/phone/control"
+)
+
+func (a *app) contactsCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "contacts [WORDS]", Short: "List the people you know", Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, words []string) error {
+			return a.withArchive(cmd.Context(), func(ctx context.Context, from archive) error {
+				list, err := from.Contacts(ctx)
+				if err != nil {
+					return err
+				}
+				return printContacts(cmd.OutOrStdout(), list, strings.ToLower(strings.Join(words, " ")), asJSON)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object per line")
+	cmd.AddCommand(a.importCommand())
+	return cmd
+}
+
+func printContacts(w io.Writer, list []phone.Contact, words string, asJSON bool) error {
+	out := json.NewEncoder(w)
+	for _, c := range list {
+		if !strings.Contains(strings.ToLower(c.Display()+" "+c.Number+" "+c.Note), words) {
+			continue
+		}
+		if asJSON {
+			if err := out.Encode(c); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(w, "%-28s %-18s %s\n", c.Display(), c.Number, strings.Join(c.Tags, " "))
+	}
+	return nil
+}
+
+// maxImport bounds a file of contacts, in bytes.
+const maxImport = 64 << 20
+
+func (a *app) importCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "import FILE", Short: "Take labels from a vCard or CSV file (name, number)", Args: cobra.ExactArgs(1),
+		Long: "The names become your own labels; they stay on this computer. Existing labels are kept.",
+		RunE: func(cmd *cobra.Command, words []string) error {
+			if c, err := control.Connect(a.places.Socket()); err == nil {
+				c.Close()
+				return errors.New("close the running phone first; it would not see the new labels")
+			}
+			people, err := readPeople(words[0])
+			if err != nil {
+				return usageError{fmt.Errorf("%s cannot be read: %w", words[0], err)}
+			}
+			added, refused, err := a.addPeople(people)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%d people added, %d already known or without a readable number.\n", added, refused)
+			return nil
+		},
+	}
+}
+
+// person is one line of an import.
+type person struct{ name, number string }
+
+func readPeople(path string) ([]person, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	in := io.LimitReader(file, maxImport)
+	if ext := strings.ToLower(filepath.Ext(path)); ext == ".vcf" || ext == ".vcard" {
+		return readCards(in)
+	}
+	return readRows(in)
+}
+
+func readCards(r io.Reader) (people []person, err error) {
+	in := vcard.NewDecoder(r)
+	for {
+		card, err := in.Decode()
+		if err == io.EOF {
+			return people, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range card.Values(vcard.FieldTelephone) {
+			people = append(people, person{card.PreferredValue(vcard.FieldFormattedName), strings.TrimPrefix(n, "tel:")})
+		}
+	}
+}
+
+// readRows takes the first two fields of each row as name and number.
+func readRows(r io.Reader) (people []person, err error) {
+	in := csv.NewReader(r)
+	in.FieldsPerRecord = -1
+	rows, err := in.ReadAll()
+	for _, row := range rows {
+		if len(row) >= 2 {
+			people = append(people, person{row[0], row[1]})
+		}
+	}
+	return people, err
+}
+
+// addPeople stores those that have a readable number and no label yet.
+func (a *app) addPeople(people []person) (added, refused int, err error) {
+	store, err := calllog.Open(a.places.CallLog())
+	if err != nil {
+		return 0, 0, err
+	}
+	defer store.Close()
+	known, err := labelled(store)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, who := range people {
+		reading := phone.ReadNumber(who.number, a.cfg.HomeRegion, time.Now())
+		label := phone.CleanName(who.name)
+		if reading.E164 == "" || label == "" || known[reading.E164] {
+			refused++
+			continue
+		}
+		known[reading.E164] = true
+		if err := store.SavePerson(phone.Contact{Party: phone.Party{Number: reading.E164, Label: label}}); err != nil {
+			return added, refused, err
+		}
+		added++
+	}
+	return added, refused, nil
+}
+
+func labelled(store phone.PeopleStore) (map[string]bool, error) {
+	own, err := store.People()
+	known := map[string]bool{}
+	for _, c := range own {
+		known[c.Number] = c.Label != ""
+	}
+	return known, err
+}

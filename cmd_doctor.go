@@ -1,0 +1,335 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"tring/phone"
+	"tring/phone/control"
+	"tring/signaling/whatsapp"
+)
+
+// finding is what one check found.
+type finding struct {
+	Check  string `json:"check"`
+	Result string `json:"result"` // pass, warn or fail
+	Found  string `json:"found"`
+	Do     string `json:"do,omitempty"` // what to do about it
+}
+
+func pass(found string, args ...any) finding {
+	return finding{Result: "pass", Found: fmt.Sprintf(found, args...)}
+}
+
+func warn(do, found string, args ...any) finding {
+	return finding{Result: "warn", Do: do, Found: fmt.Sprintf(found, args...)}
+}
+
+func fail(do, found string, args ...any) finding {
+	return finding{Result: "fail", Do: do, Found: fmt.Sprintf(found, args...)}
+}
+
+// checkup is the list of checks, in the order in which people read them.
+func (a *app) checkup() []struct {
+	name string
+	look func(context.Context) finding
+} {
+	return []struct {
+		name string
+		look func(context.Context) finding
+	}{
+		{"versions", a.checkVersions},
+		{"instance", a.checkInstance},
+		{"permissions", a.checkPermissions},
+		{"disk", a.checkDisk},
+		{"rules", a.checkRules},
+		{"terminal", a.checkTerminal},
+		{"sound devices", a.checkDevices},
+		{"sound loop", a.checkLoop},
+		{"link", a.checkLink},
+		{"network", a.checkNetwork},
+		{"clock", a.checkClock},
+		{"udp", a.checkUDP},
+	}
+}
+
+func (a *app) doctorCommand() *cobra.Command {
+	var asJSON bool
+	var report string
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "Check everything a call needs, and say what to do", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			findings := a.examine(cmd.Context(), cmd.OutOrStdout(), asJSON)
+			if report != "" {
+				if err := writeReport(report, findings); err != nil {
+					return err
+				}
+			}
+			for _, f := range findings {
+				if f.Result == "fail" {
+					return quietExit(exitFailed)
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object per check")
+	cmd.Flags().StringVar(&report, "report", "", "also write the findings, numbers masked, to this file")
+	return cmd
+}
+
+func (a *app) examine(ctx context.Context, out io.Writer, asJSON bool) (findings []finding) {
+	enc := json.NewEncoder(out)
+	for _, c := range a.checkup() {
+		f := c.look(ctx)
+		f.Check = c.name
+		findings = append(findings, f)
+		if asJSON {
+			enc.Encode(f)
+			continue
+		}
+		fmt.Fprintf(out, "%-4s  %-14s %s\n", f.Result, f.Check, f.Found)
+		if f.Do != "" {
+			fmt.Fprintf(out, "      %-14s -> %s\n", "", f.Do)
+		}
+	}
+	return findings
+}
+
+// writeReport writes what somebody may be shown: numbers are masked.
+func writeReport(path string, findings []finding) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for _, f := range findings {
+		if _, err := fmt.Fprintln(file, mask(strings.TrimSpace(fmt.Sprintf("%s  %s: %s  %s", f.Result, f.Check, f.Found, f.Do)))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) checkVersions(context.Context) finding {
+	return pass("%s", strings.ReplaceAll(versionText(), "\n", ", "))
+}
+
+func (a *app) checkInstance(context.Context) finding {
+	c, err := control.Connect(a.places.Socket())
+	if err == nil {
+		defer c.Close()
+		return pass("running as process %d", c.Greeting.PID)
+	}
+	if errors.Is(err, control.ErrNotRunning) {
+		return pass("not running")
+	}
+	return fail("end that process and start tring again", "%v", err)
+}
+
+func (a *app) checkPermissions(context.Context) finding {
+	for _, path := range []string{a.places.Data, a.places.State, a.places.Runtime, a.places.CallLog(), a.places.LogFile()} {
+		if err := private(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fail("make it yours alone, as it says", "%v", err)
+		}
+	}
+	return pass("links, log and recordings are readable by you alone")
+}
+
+func (a *app) checkDisk(context.Context) finding {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(a.places.Data, &s); err != nil {
+		return warn("", "free space is not known: %v", err)
+	}
+	free := int(s.Bavail * uint64(s.Bsize) >> 20)
+	if floor := a.cfg.Recording.DiskFloorMB; free < floor {
+		return fail("free some space; nothing is recorded now", "%d MB free, recording needs %d", free, floor)
+	}
+	return pass("%d MB free", free)
+}
+
+func (a *app) checkRules(context.Context) finding {
+	book, err := a.book(nil)
+	if err != nil {
+		return fail("mend the file; `tring rules lint` checks it", "%v", err)
+	}
+	if len(book.Warnings) > 0 {
+		return warn("tring rules lint", "%d rules, %d warnings", len(book.Rules), len(book.Warnings))
+	}
+	return pass("%d rules", len(book.Rules))
+}
+
+func (a *app) checkTerminal(context.Context) finding {
+	width, height, err := term.GetSize(int(os.Stdout.Fd()))
+	name := os.Getenv("TERM")
+	switch {
+	case err != nil:
+		return warn("", "no terminal here (TERM=%s)", name)
+	case name == "" || name == "dumb":
+		return warn("use --plain", "the terminal cannot draw (TERM=%s)", name)
+	case width < 60 || height < 16:
+		return warn("make the window 80x24 or larger", "%s, %dx%d", name, width, height)
+	}
+	return pass("%s, %dx%d, colours %s", name, width, height, orWord(os.Getenv("COLORTERM"), "by name"))
+}
+
+func orWord(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func (a *app) checkDevices(context.Context) finding {
+	card, err := a.openSound()
+	if err != nil {
+		return fail("start the sound server, or install one", "%v", err)
+	}
+	defer card.Close()
+	list, err := card.devices()
+	if err != nil || len(list) == 0 {
+		return fail("plug in a headset; calls work silently with --set sound.silent=true", "no sound device (%v)", err)
+	}
+	in, out := 0, 0
+	for _, d := range list {
+		if d.Input {
+			in++
+		}
+		if d.Output {
+			out++
+		}
+	}
+	if in == 0 || out == 0 {
+		return warn("plug in a headset", "%d microphones, %d speakers", in, out)
+	}
+	return pass("%d microphones, %d speakers", in, out)
+}
+
+// checkLoop plays the echo test's tone and listens for it.
+func (a *app) checkLoop(ctx context.Context) finding {
+	card, err := a.openSound()
+	if err != nil || !card.present() {
+		return warn("", "not measured: there is no sound device")
+	}
+	defer card.Close()
+	var last phone.EchoTest
+	err = a.withPhone(ctx, phone.Config{Sound: card.sound(), Choice: card.choose(a.cfg)}, func(ctx context.Context, p *phone.Phone) error {
+		steps, err := p.EchoTest(ctx)
+		if err != nil {
+			return err
+		}
+		for last = range steps {
+		}
+		return last.Err
+	})
+	if err != nil {
+		return warn("tring echo-test", "%v", err)
+	}
+	return pass("%s", last.Verdict)
+}
+
+// checkLink looks whether the first personal line is linked and may call.
+func (a *app) checkLink(ctx context.Context) finding {
+	var s control.Status
+	switch err := a.remote(ctx, "status", control.With{}, &s); {
+	case err == nil:
+		return a.linkOfRunning(s)
+	case !errors.Is(err, control.ErrNotRunning):
+		return fail("", "%v", err)
+	}
+	l, err := whatsapp.New(whatsapp.Config{Name: a.cfg.Lines[0].Name, Dir: a.places.Line(a.cfg.Lines[0].Name), Exchange: a.network(), Log: a.log})
+	if err != nil {
+		return fail("", "the link cannot be read: %v", err)
+	}
+	defer l.Close()
+	if l.Info().Own.Number == "" {
+		return warn("tring link", "not linked to an account")
+	}
+	return pass("linked as %s", phone.MaskNumber(l.Info().Own.Number))
+}
+
+func (a *app) linkOfRunning(s control.Status) finding {
+	for _, l := range s.Lines {
+		if l.Status != phone.LineReady {
+			return warn(l.Detail, "line %s is %s", l.Name, l.Status)
+		}
+	}
+	return pass("%d lines ready", len(s.Lines))
+}
+
+// checkLimit is how long a check of the network may take.
+const checkLimit = 5 * time.Second
+
+func (a *app) checkNetwork(ctx context.Context) finding {
+	host := "web.whatsapp.com:443"
+	if n := a.network(); n != nil {
+		host = strings.TrimSuffix(strings.TrimPrefix(n.ChatURL, "ws://"), "/ws/chat")
+		conn, err := net.DialTimeout("tcp", host, checkLimit)
+		if err != nil {
+			return fail("start it: tring exchange", "the exchange does not answer: %v", err)
+		}
+		conn.Close()
+		return pass("the exchange at %s answers", host)
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	conn, err := (&tls.Dialer{}).DialContext(ctx, "tcp", host)
+	if err != nil {
+		return fail("check the internet connection, a proxy or a firewall", "WhatsApp cannot be reached: %v", err)
+	}
+	conn.Close()
+	return pass("WhatsApp can be reached")
+}
+
+// checkClock compares with the Date of WhatsApp's web server: a clock that is
+// minutes off makes fresh calls look stale.
+func (a *app) checkClock(ctx context.Context) finding {
+	if a.network() != nil {
+		return pass("the exchange runs on this machine's clock")
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, "https://web.whatsapp.com/", nil)
+	if err != nil {
+		return fail("", "%v", err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return warn("", "not compared: %v", err)
+	}
+	resp.Body.Close()
+	there, err := http.ParseTime(resp.Header.Get("Date"))
+	off := time.Since(there).Round(time.Second)
+	switch {
+	case err != nil:
+		return warn("", "not compared: no date in the answer")
+	case off.Abs() > 30*time.Second:
+		return fail("set the clock, or switch time synchronisation on", "the clock is off by %s", off)
+	}
+	return pass("off by %s", off)
+}
+
+// checkUDP can only look at this side: relays are named by each call, and asking
+// anybody else would tell them of this phone.
+func (a *app) checkUDP(context.Context) finding {
+	conn, err := net.ListenPacket("udp", ":0")
+	if err != nil {
+		return fail("allow UDP for this program", "no UDP socket can be opened: %v", err)
+	}
+	defer conn.Close()
+	return warn("place a call and look at the path on the diagnostics screen",
+		"sockets can be opened; whether relays answer shows in a call, because their addresses come with it")
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tring/phone"
+	"tring/phone/control"
+)
+
+// readyWithin is how long a line may take to connect before a command that
+// needs it gives up.
+const readyWithin = 30 * time.Second
+
+// withRunning makes sure that a phone runs while use does: the one that runs
+// already, or one of this process, without a screen. Either way use talks to
+// it over the socket, so a command behaves the same in both cases.
+func (a *app) withRunning(ctx context.Context, use func(context.Context) error) error {
+	c, err := control.Connect(a.places.Socket())
+	if err == nil {
+		c.Close()
+		return use(ctx)
+	}
+	if !errors.Is(err, control.ErrNotRunning) {
+		return err
+	}
+	// The phone outlives Ctrl-C by the moment that hanging up takes.
+	running := context.WithoutCancel(ctx)
+	return a.serve(running, a.network(), func(own context.Context, s *station) error {
+		if err := ready(ctx, s.phone); err != nil {
+			return err
+		}
+		if err := a.awaitSocket(ctx); err != nil {
+			return err
+		}
+		return use(ctx)
+	})
+}
+
+// ready waits until a line can be used.
+func ready(ctx context.Context, p *phone.Phone) error {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	last := phone.LineInfo{}
+	for e := range p.Watch(ctx) {
+		if e.Info == nil {
+			continue
+		}
+		last = *e.Info
+		switch last.Status {
+		case phone.LineReady:
+			return nil
+		case phone.LineUnlinked, phone.LineLoggedOut:
+			return fmt.Errorf("%w: run `tring link`", phone.ErrNotLinked)
+		case phone.LineReplaced, phone.LineBanned, phone.LineOutdated:
+			return errors.New(last.Detail)
+		}
+	}
+	return fmt.Errorf("the line did not connect within %s: %s", readyWithin, last.Detail)
+}
+
+// awaitSocket waits until our own socket answers.
+func (a *app) awaitSocket(ctx context.Context) error {
+	for range 100 {
+		c, err := control.Connect(a.places.Socket())
+		if err == nil {
+			return c.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return control.ErrNotRunning
+}
+
+// linked reads tel:, whatsapp: and wa.me links as the number that they name.
+func linked(who string) string {
+	u, err := url.Parse(strings.TrimSpace(who))
+	if err != nil {
+		return who
+	}
+	switch {
+	case u.Scheme == "tel":
+		return u.Opaque
+	case u.Scheme == "whatsapp" && u.Query().Get("phone") != "":
+		return u.Query().Get("phone")
+	case u.Host == "wa.me" || u.Host == "www.wa.me":
+		return "+" + strings.TrimPrefix(strings.TrimPrefix(strings.Trim(u.Path, "/"), "call/"), "+")
+	}
+	return who
+}
+
+// absolute is a path as the running phone, which may be elsewhere, sees it.
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
