@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"

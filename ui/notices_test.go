@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"testing"
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"strings"
+	"testing"
 	"time"
 
 	"tring/phone"

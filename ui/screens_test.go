@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"testing"
 	"time"
 
 	"tring/phone"
