@@ -23,7 +23,7 @@ func (p *Phone) AnswerMuted(ctx context.Context, id string) error {
 // EndAndAnswer hangs up what is in progress and takes the ringing call.
 func (p *Phone) EndAndAnswer(ctx context.Context, id string) error {
 	return p.answerWith(ctx, id, false, func(c *live, reply func(error)) {
-		if other := p.focus(); other != nil && other != c {
+		if other := p.inProgress(); other != nil && other != c {
 			p.release(other, hangUpCause(other), func(error) {})
 		}
 		p.answer(c, reply)

@@ -63,15 +63,28 @@ func (p *Phone) emitCall(c *Call, e Event) {
 		e.At = time.Now()
 	}
 	if e.Kind.stored() {
-		if err := p.store.Save(c, &e); err != nil {
-			p.log.Error("the log could not be written", "err", err)
-		}
+		p.save(c, &e)
 	}
 	if c != nil {
 		p.counted(*c)
 	}
 	p.publish()
 	p.watching.push(e, p.picture)
+}
+
+// save writes to the store; people are told once when that begins to fail.
+func (p *Phone) save(c *Call, e *Event) {
+	err := p.store.Save(c, e)
+	if err != nil {
+		p.log.Error("the log could not be written", "err", err)
+	}
+	if (err != nil) == p.unsaved {
+		return
+	}
+	p.unsaved = err != nil
+	if p.unsaved {
+		p.notice(e.Line, "The call log cannot be written: "+err.Error()+". Is the disk full?")
+	}
 }
 
 // stored reports whether events of this kind are kept for replay.

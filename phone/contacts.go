@@ -78,6 +78,9 @@ func (p *Phone) contactsChanged() {
 			name := t.Info().Name
 			if a, ok := t.Line.(AddressBook); ok {
 				known[name], failed[name] = a.Contacts(ctx)
+				for i, party := range known[name] {
+					known[name][i] = party.clean()
+				}
 			}
 		}
 		return func() { p.contactsCame(known, failed) }

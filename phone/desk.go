@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"slices"
 
 	"tring/audio"
 )
@@ -22,7 +23,7 @@ type desk struct {
 // deskOwner is the call that microphone and speaker belong to: the one in
 // progress, else the one being placed, else the one that rings.
 func (p *Phone) deskOwner() *live {
-	if c := p.talking(); c != nil {
+	if c := p.talking(); c != nil && c.sound != nil {
 		return c
 	}
 	var rings *live
@@ -54,9 +55,15 @@ func (p *Phone) lend(to *live) {
 	switch {
 	case to != nil && d.device == nil:
 		p.openDesk()
-	case to == nil && len(p.calls) == 0:
+	case !p.deskWanted():
 		p.closeDesk()
 	}
+}
+
+// deskWanted reports whether any call may need a microphone: what the machine
+// answers never does.
+func (p *Phone) deskWanted() bool {
+	return slices.ContainsFunc(p.calls, func(c *live) bool { return c.sound != nil && !c.Listening })
 }
 
 // openDesk opens the chosen devices away from the loop: it may take a second.
@@ -68,9 +75,29 @@ func (p *Phone) openDesk() {
 	d.opening, d.stale = true, false
 	choice := p.choice
 	p.task(p.ctx, func(context.Context) func() {
-		device, err := open(choice)
-		return func() { p.deskOpened(device, err) }
+		device, fallback, err := openOrDefault(open, choice)
+		return func() {
+			if fallback != nil {
+				p.notice("", "The chosen sound device cannot be opened ("+fallback.Error()+"); the system's default is used.")
+			}
+			p.deskOpened(device, err)
+		}
 	})
+}
+
+// openOrDefault opens what was chosen or, when that is not there, what the
+// system has; fallback says why.
+func openOrDefault(open func(SoundChoice) (audio.Device, error), choice SoundChoice) (device audio.Device, fallback, err error) {
+	device, err = open(choice)
+	if err == nil || choice.Input == "" && choice.Output == "" {
+		return device, nil, err
+	}
+	fallback = err
+	device, err = open(SoundChoice{Ring: choice.Ring})
+	if err != nil {
+		return nil, nil, fallback // one sentence is enough
+	}
+	return device, fallback, nil
 }
 
 func (p *Phone) deskOpened(device audio.Device, err error) {
@@ -112,9 +139,6 @@ func (p *Phone) closeDevice(device audio.Device) {
 // afterEnd is what follows from the end of a call for the others.
 func (p *Phone) afterEnd() {
 	p.refreshSound()
-	if len(p.calls) == 0 && p.cfg.Sound.Codecs != nil {
-		p.closeDesk()
-	}
 }
 
 // deviceLost is the audio thread's news that a device went away.

@@ -91,11 +91,10 @@ func (p *Phone) reopenDesk() {
 // reopenAfter is how soon a lost device is looked for again.
 const reopenAfter = time.Second
 
-// lostDevice goes on with the system's default when a headset was pulled, and
-// keeps looking while there is none.
+// lostDevice opens anew when a headset was pulled: the chosen one if it is back
+// already, else the system's default, again and again while there is none.
 func (p *Phone) lostDevice(err error) {
-	p.notice("", "The sound device is gone ("+err.Error()+"); the call goes on with the default one as soon as there is one.")
-	p.choice.Input, p.choice.Output = "", ""
+	p.notice("", "The sound device is gone ("+err.Error()+"); the call goes on with another one as soon as there is one.")
 	p.reopenDesk()
 	p.emit(Event{Kind: EventDevices, What: "lost"})
 }

@@ -86,7 +86,7 @@ func (p *Phone) accepted(c *live, by Party) {
 	if c.State.Answered() {
 		return
 	}
-	c.Party = c.Party.Merge(p.named(by))
+	c.Party = c.Party.Merge(p.named(by.clean()))
 	c.Answered = time.Now()
 	if !p.move(c, Accept) {
 		return
@@ -116,9 +116,10 @@ func (p *Phone) texted(t *trunk, e TextReceived) {
 	if at.IsZero() {
 		at = time.Now()
 	}
-	p.wrote[e.From.Key()] = time.Now()
+	from := p.named(e.From.clean())
+	p.wrote[from.Key()] = time.Now()
 	p.emit(Event{Kind: EventText, Line: t.info.Name, Text: &Text{
-		Party: p.named(e.From), Body: CleanText(e.Text, maxText), At: at.Local(),
+		Party: from, Body: CleanText(e.Text, maxText), At: at.Local(),
 	}})
 }
 

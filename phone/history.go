@@ -7,6 +7,7 @@ import (
 
 // learned merges two ids of one person, also in what was logged before.
 func (p *Phone) learned(who Party) {
+	who = who.clean()
 	ids, err := p.store.Learn(who)
 	if err != nil {
 		p.log.Error("the log could not be merged", "err", err)
@@ -70,7 +71,7 @@ func (p *Phone) history(t *trunk, past []PastCall) {
 // was missed everywhere, and has been shown there.
 func (p *Phone) pastCall(t *trunk, h PastCall) Call {
 	c := Call{
-		NetworkID: h.ID, Line: t.info.Name, LineKind: t.info.Kind, Direction: Outbound, Party: p.named(h.Party),
+		NetworkID: h.ID, Line: t.info.Name, LineKind: t.info.Kind, Direction: Outbound, Party: p.named(h.Party.clean()),
 		Video: h.Video, Started: h.Started.Local(), Ended: h.Started.Add(h.Duration).Local(),
 		State: Terminated, Cause: h.Cause,
 	}

@@ -10,6 +10,13 @@ import (
 // of WhatsApp's own phones. Networks deliver late what came while we were away.
 const staleAfter = 60 * time.Second
 
+// What a caller's app may say about itself, and what a button may carry, in
+// runes; Meta's own limit for payloads is 512 bytes.
+const (
+	maxWord    = 64
+	maxPayload = 512
+)
+
 // decisionLimit is how long a gatekeeper may take; then the call rings. A
 // caller hears nothing of a tenth of a second.
 const decisionLimit = 100 * time.Millisecond
@@ -22,7 +29,7 @@ func (p *Phone) offered(t *trunk, o IncomingOffer) {
 		p.log.Debug("an offer came twice", "line", t.info.Name)
 		return
 	case o.Received.Sub(o.OfferedAt) > staleAfter:
-		p.missedOffer(t, o, Stale)
+		p.tooLate(t, o)
 		return
 	case o.Leg == nil:
 		p.missedOffer(t, o, Incompatible)
@@ -40,7 +47,22 @@ func (p *Phone) offered(t *trunk, o IncomingOffer) {
 	p.decide(c, o)
 }
 
-// sane repairs what a network may leave out or get wrong.
+// tooLate logs a call that was over before we heard of it. A wrong clock looks
+// the same, and would silence the phone for good: so people are told.
+func (p *Phone) tooLate(t *trunk, o IncomingOffer) {
+	late := o.Received.Sub(o.OfferedAt).Round(time.Second)
+	p.notice(t.info.Name, fmt.Sprintf("A call of %s came %v late and did not ring. If this happens again, check this computer's clock.", o.From.Display(), late))
+	p.missedOffer(t, o, Stale)
+	if o.Leg != nil {
+		p.task(p.ctx, func(ctx context.Context) func() {
+			releaseLeg(ctx, o.Leg, NoAnswer) // nobody waits for it any more
+			return nil
+		})
+	}
+}
+
+// sane repairs what a network may leave out or get wrong, and makes safe what
+// strangers wrote.
 func sane(o IncomingOffer, now time.Time) IncomingOffer {
 	if o.Received.IsZero() || o.Received.After(now) {
 		o.Received = now
@@ -48,6 +70,9 @@ func sane(o IncomingOffer, now time.Time) IncomingOffer {
 	if o.OfferedAt.IsZero() || o.OfferedAt.After(o.Received) {
 		o.OfferedAt = o.Received
 	}
+	o.From = o.From.clean()
+	o.Platform, o.Version = CleanLine(o.Platform, maxWord), CleanLine(o.Version, maxWord)
+	o.Payload = CleanLine(o.Payload, maxPayload)
 	return o
 }
 

@@ -106,18 +106,28 @@ func (p *Phone) talking() *live {
 	return nil
 }
 
-// focus is the call that a command without an id means: the one in progress,
-// else the one being placed, else the only held one.
-func (p *Phone) focus() *live {
+// inProgress is the call that a person is in: answered, or being placed.
+func (p *Phone) inProgress() *live {
 	if c := p.talking(); c != nil {
+		return c
+	}
+	for _, c := range p.calls {
+		if c.State == Calling || c.State == Ringing {
+			return c
+		}
+	}
+	return nil
+}
+
+// focus is the call that a command without an id means: the one in progress,
+// else the only held one.
+func (p *Phone) focus() *live {
+	if c := p.inProgress(); c != nil {
 		return c
 	}
 	var held []*live
 	for _, c := range p.calls {
-		switch {
-		case c.State == Calling || c.State == Ringing:
-			return c
-		case c.Held:
+		if c.Held {
 			held = append(held, c)
 		}
 	}

@@ -63,7 +63,7 @@ func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Par
 		if err != nil {
 			return func() { then(Party{}, err) }
 		}
-		return func() { then(p.named(found.Merge(to)), nil) }
+		return func() { then(p.named(found.clean().Merge(to)), nil) }
 	})
 }
 
@@ -93,6 +93,9 @@ func (p *Phone) place(t *trunk, to Party, reply func(Call, error)) {
 	})
 }
 
+// errNoLeg is a line that breaks its contract.
+var errNoLeg = errors.New("the line took the call and lost it")
+
 // dialled is told how the line's Dial went.
 func (p *Phone) dialled(c *live, leg Leg, err error, reply func(Call, error)) {
 	t := c.line
@@ -100,6 +103,9 @@ func (p *Phone) dialled(c *live, leg Leg, err error, reply func(Call, error)) {
 	switch {
 	case err != nil && c.State == Terminated:
 		reply(c.Call, c.Cause)
+	case err == nil && leg == nil:
+		p.finishWith(c, errNoLeg)
+		reply(c.Call, errNoLeg)
 	case err != nil:
 		p.finishWith(c, err)
 		reply(c.Call, err)

@@ -73,3 +73,14 @@ func (p Party) Merge(q Party) Party {
 	pick(&p.Group, q.Group)
 	return p
 }
+
+// clean makes the names safe, whoever chose them.
+func (p Party) clean() Party {
+	for _, name := range []*string{&p.Label, &p.Name, &p.Business, &p.PushName, &p.Group} {
+		*name = CleanName(*name)
+	}
+	for _, id := range []*string{&p.Number, &p.LID, &p.UserID, &p.Device} {
+		*id = CleanLine(*id, maxWord)
+	}
+	return p
+}

@@ -107,6 +107,7 @@ type Phone struct {
 	stopTest  func()               // ends the echo test under way, or nil
 	wrote     map[string]time.Time // when texts last went either way, by Party.Key
 	asked     map[string]time.Time // questions before a call, by Party.Key
+	unsaved   bool                 // the store does not take what it is given
 	unlogged  int                  // calls that the log refused
 }
 

@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,10 @@ type desk struct {
 	rings   []*audiotest.Device
 	choices []phone.SoundChoice
 	broken  error
+	pulled  string // the name of a device that is not there
 }
+
+var errPulled = errors.New("there is no such device")
 
 const (
 	ourTone = 880.0
@@ -32,8 +36,8 @@ const (
 func (d *desk) open(choice phone.SoundChoice) (audio.Device, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.broken != nil {
-		return nil, d.broken
+	if d.broken != nil || choice.Input != "" && choice.Input == d.pulled {
+		return nil, errors.Join(d.broken, errPulled)
 	}
 	device := audiotest.NewDevice(audiotest.Sine(ourTone, -12))
 	d.devices, d.choices = append(d.devices, device), append(d.choices, choice)
@@ -228,13 +232,16 @@ func TestSoundOfACall(t *testing.T) {
 			far := farEnd(s, leg)
 			s.must(s.Answer(s.ctx(), c.ID))
 			s.pass(time.Second)
+			d.mu.Lock()
+			d.pulled = "Headset"
+			d.mu.Unlock()
 			d.last().Unplug()
 			s.pass(2 * time.Second)
 			if d.opened() != 2 || d.choices[0].Input != "Headset" || d.choices[1].Input != "" {
 				t.Fatalf("opened %v", d.choices)
 			}
 			hears(s, "the other side", far, ourTone)
-			if !s.noticed("sound device is gone") {
+			if !s.noticed("sound device is gone") || !s.noticed("default is used") {
 				t.Error("nobody was told")
 			}
 		})

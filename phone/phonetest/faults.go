@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"tring/phone"
 )
@@ -36,6 +37,13 @@ func (l *Line) Refuse(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refuse = err
+}
+
+// SlowDial has Dial return so much later, after the offer left.
+func (l *Line) SlowDial(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.slow = d
 }
 
 // Deafen leaves the next releases of this line unconfirmed.

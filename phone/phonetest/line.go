@@ -26,6 +26,7 @@ type Line struct {
 	refuse   error // what Dial fails with
 	recovers []string
 	blocked  map[string]bool
+	slow     time.Duration
 	pairing  *Pairer
 }
 
@@ -158,8 +159,9 @@ func (l *Line) SendText(_ context.Context, to phone.Party, text string) error {
 // Dial calls a number of the network.
 func (l *Line) Dial(ctx context.Context, _ string, to phone.Party, o phone.DialOptions) (phone.Leg, error) {
 	l.mu.Lock()
-	refuse, running := l.refuse, l.running
+	refuse, running, slow := l.refuse, l.running, l.slow
 	l.mu.Unlock()
+	defer time.Sleep(slow)
 	other := l.net.find(to.Number)
 	switch {
 	case ctx.Err() != nil:
