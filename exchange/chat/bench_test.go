@@ -24,7 +24,9 @@ func BenchmarkStartToTwoLinkedClients(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		n := start(b, Options{})
-		ann, bob := n.linked(n.account("+15550100001", "Ann")), n.linked(n.account("+15550100002", "Bob"))
+		ann, bob := n.newClient(), n.newClient()
+		ann.linkQR(n.account("+15550100001", "Ann"))
+		bob.linkQR(n.account("+15550100002", "Bob"))
 		b.StopTimer()
 		ann.Disconnect()
 		bob.Disconnect()

@@ -181,6 +181,7 @@ func TestASideThatStaysAwayHasLeftTheCall(t *testing.T) {
 }
 
 func TestACallSurvivesAShortCut(t *testing.T) {
+	clientRaces(t)
 	c := meet(t, Options{})
 	p := c.ann.call(c.b)
 	creator := c.ann.Store.GetLID()

@@ -16,6 +16,7 @@ import (
 
 	_ "github.com/mattn/go-sqlite3"
 	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/appstate"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/store/sqlstore"
 	"go.mau.fi/whatsmeow/types"
@@ -191,12 +192,20 @@ func (c *client) linkQR(a *Account) {
 	event[*events.Connected](c, nil)
 }
 
-// linked is a client that is linked to an account and logged in.
+// linked is a client that is linked to an account, logged in, and has read all
+// app state. Before that it and the handset encrypt for each other at the same
+// time, which whatsmeow does not guard against.
 func (n *network) linked(a *Account) *client {
 	n.t.Helper()
 	c := n.newClient()
 	c.linkQR(a)
+	c.synced(appstate.AllPatchNames[len(appstate.AllPatchNames)-1])
 	return c
+}
+
+func (c *client) synced(name appstate.WAPatchName) {
+	c.t.Helper()
+	event(c, func(e *events.AppStateSyncComplete) bool { return e.Name == name })
 }
 
 // lid is a hidden identity as a client writes it.

@@ -8,6 +8,7 @@ import (
 )
 
 func TestNothingRunsAfterClose(t *testing.T) {
+	clientRaces(t)
 	already := goleak.IgnoreCurrent()
 	t.Run("a call is going on", func(t *testing.T) {
 		c := meet(t, Options{Dir: t.TempDir()})

@@ -28,6 +28,7 @@ func (c *client) count(match func(any) bool) (n int) {
 }
 
 func TestStanzasGoWrongOnRequest(t *testing.T) {
+	clientRaces(t)
 	c := meet(t, Options{})
 	texts := func(body string) func(any) bool {
 		return func(e any) bool {
@@ -116,7 +117,7 @@ func TestCallsGoWrongOnRequest(t *testing.T) {
 		t.Fatalf("the repeated offer was refused: %s", ack)
 	}
 	if _, err := c.b.Handset().AwaitCall(waiting(t), func(h HandsetCall) bool { return h.ID == p.id && h.KeyRead }); err != nil {
-		t.Error(err)
+		t.Error(err, c.s.Refusals(), c.s.Faults(), c.b.Handset().Calls())
 	}
 
 	c.inject(Fault{Kind: FaultWithhold, Account: c.a.Number(), Stanza: "ack/offer", Times: 1})

@@ -374,6 +374,7 @@ func (h *Handset) takeOffer(n, offer *node, from types.JID, keyRead bool) {
 	}
 	c.KeyRead = c.KeyRead || keyRead
 	c.Log = append(c.Log, "offer")
+	h.happened()
 	p := h.policy
 	if p.Do == Silent || c.State != HandsetRinging {
 		return

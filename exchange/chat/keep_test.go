@@ -142,6 +142,7 @@ func (c *process) kill() {
 }
 
 func TestLinksOutliveAKilledExchange(t *testing.T) {
+	clientRaces(t)
 	dir := t.TempDir()
 	first := startChild(t, dir)
 	first.do("add +15550100001 Ann")
@@ -206,6 +207,7 @@ func waitForFile(t *testing.T, path string, messages int) {
 }
 
 func TestEverythingOfAnAccountIsKept(t *testing.T) {
+	clientRaces(t)
 	dir := t.TempDir()
 	n := start(t, Options{Dir: dir})
 	a, b := n.account("+15550100001", "Ann"), n.account("+15550100002", "Bob")

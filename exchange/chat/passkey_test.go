@@ -80,13 +80,12 @@ func TestWithoutProofTheHandsetComparesCodes(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			defer cancel()
 			c := n.newClient()
-			if err := c.ConnectContext(context.Background()); err != nil {
-				t.Fatal(err)
-			}
-			qr := event[*events.QR](c, nil)
-			c.Store.AdvSecretKey = randomBytes(32) // its proof will not fit the QR code that is scanned
-			scanned := make(chan error, 1)
-			go func() { scanned <- ann.Handset().Scan(ctx, qr.Codes[0]) }()
+			c.AddEventHandler(func(e any) {
+				if is[*events.QR](e) {
+					c.Store.AdvSecretKey = randomBytes(32) // its proof will not fit the QR code that is scanned
+				}
+			})
+			scanned := c.scanning(ctx, ann)
 			if err := c.answerPasskey(ctx, ann); err != nil {
 				t.Fatal(err)
 			}

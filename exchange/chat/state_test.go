@@ -11,34 +11,26 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 )
 
-func (c *client) synced(name appstate.WAPatchName) {
-	c.t.Helper()
-	event(c, func(e *events.AppStateSyncComplete) bool { return e.Name == name })
-}
-
 func TestContactsAndNamesComeFromTheHandset(t *testing.T) {
 	n := start(t, Options{})
 	a, b := n.account("+15550100001", "Ann"), n.account("+15550100002", "Bobby")
 	if err := a.Handset().SetContacts(Contact{b.Number(), "Bob Smith"}); err != nil {
 		t.Fatal(err)
 	}
-	ann := n.linked(a)
+	ann := n.newClient()
+	ann.ManualHistorySyncDownload = true // so that the test knows when it is stored
+	ann.linkQR(a)
 	ann.synced(appstate.WAPatchCriticalUnblockLow)
-	event[*events.HistorySync](ann, nil) // which brings the names that others chose
 	who := types.NewJID("15550100002", types.DefaultUserServer)
-	deadline := time.Now().Add(patience)
-	for {
-		found, err := ann.Store.Contacts.GetContact(context.Background(), who)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if found.FullName == "Bob Smith" && found.FirstName == "Bob" && found.PushName == "Bobby" {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("the contact is %+v", found)
-		}
-		time.Sleep(time.Millisecond)
+	names := event(ann, func(m *events.Message) bool {
+		return m.Message.GetProtocolMessage().GetHistorySyncNotification() != nil
+	})
+	if _, err := ann.DownloadHistorySync(context.Background(), names.Message.GetProtocolMessage().GetHistorySyncNotification(), true); err != nil {
+		t.Fatal(err)
+	}
+	found, err := ann.Store.Contacts.GetContact(context.Background(), who)
+	if err != nil || found.FullName != "Bob Smith" || found.FirstName != "Bob" || found.PushName != "Bobby" {
+		t.Fatalf("the contact is %+v: %v", found, err)
 	}
 
 	// A later change arrives too.
