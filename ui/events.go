@@ -20,6 +20,7 @@ func (r *root) happened(events []phone.Event) tea.Cmd {
 
 // event is one line per kind of event.
 func (r *root) event(e phone.Event) tea.Cmd {
+	r.again(e)
 	switch e.Kind {
 	case phone.EventLine:
 		return r.lineChanged(e)
@@ -48,6 +49,14 @@ func (r *root) event(e phone.Event) tea.Cmd {
 		return r.settle()
 	}
 	return nil
+}
+
+// again starts afresh when the phone tells the present state once more: we fell
+// so far behind that it did not keep what happened meanwhile.
+func (r *root) again(e phone.Event) {
+	if e.Replayed && r.synced {
+		r.synced, r.calls, r.lines = false, nil, nil
+	}
 }
 
 // settle shows the page that fits what the snapshot told.
@@ -138,9 +147,12 @@ func (r *root) callEnded(e phone.Event) tea.Cmd {
 	return r.notifyMissed(c)
 }
 
+// pastCall marks a missed call that another device of ours told of: no news.
+const pastCall = "history"
+
 // callMissed tells of a call that never rang here.
 func (r *root) callMissed(e phone.Event) tea.Cmd {
-	if e.Call == nil || e.Replayed {
+	if e.Call == nil || e.Replayed || e.What == pastCall {
 		return nil
 	}
 	return r.notifyMissed(*e.Call)

@@ -13,29 +13,30 @@ import (
 // fakePhone records what the screens ask for, as one line each, and behaves
 // like a phone with one line as far as the screens can see.
 type fakePhone struct {
-	mu        sync.Mutex
-	asked     []string
-	events    chan phone.Event
-	lines     []phone.LineInfo
-	calls     map[string]phone.Call
-	next      int
-	contacts  []phone.Contact
-	entries   []phone.LogEntry
-	missed    int
-	levels    phone.Levels
-	quality   phone.Quality
-	devices   []phone.SoundDevice
-	choice    phone.SoundChoice
-	refuse    map[string]error // wishes that fail, by name
-	clock     func() time.Time
-	test      []phone.EchoTest
-	steps     chan phone.EchoTest
-	testStops bool // the test does not come to its end
+	mu           sync.Mutex
+	asked        []string
+	events       chan phone.Event
+	lines        []phone.LineInfo
+	calls        map[string]phone.Call
+	next         int
+	contacts     []phone.Contact
+	entries      []phone.LogEntry
+	missed       int
+	levels       phone.Levels
+	gain, volume float64
+	quality      phone.Quality
+	devices      []phone.SoundDevice
+	choice       phone.SoundChoice
+	refuse       map[string]error // wishes that fail, by name
+	clock        func() time.Time
+	test         []phone.EchoTest
+	steps        chan phone.EchoTest
+	testStops    bool // the test does not come to its end
 }
 
 func newFakePhone(clock func() time.Time) *fakePhone {
 	return &fakePhone{
-		events: make(chan phone.Event, 1024), calls: map[string]phone.Call{}, refuse: map[string]error{}, clock: clock,
+		events: make(chan phone.Event, 1024), calls: map[string]phone.Call{}, refuse: map[string]error{}, clock: clock, gain: 1, volume: 1,
 		levels: phone.Levels{Mic: phone.Silence, MicPeak: phone.Silence, Peer: phone.Silence, PeerPeak: phone.Silence},
 	}
 }
@@ -243,7 +244,16 @@ func (f *fakePhone) Note(_ context.Context, id, text string) error {
 	return f.note("note", id, text)
 }
 
+func (f *fakePhone) Gain() (microphone, speaker float64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.gain, f.volume
+}
+
 func (f *fakePhone) SetGain(_ context.Context, mic, speaker float64) error {
+	f.mu.Lock()
+	f.gain, f.volume = mic, speaker
+	f.mu.Unlock()
 	return f.note("gain", fmt.Sprintf("%.1f %.1f", mic, speaker))
 }
 

@@ -120,12 +120,13 @@ func (h *home) back() {
 	}
 }
 
-// call dials what the box reads, or whom the row in front shows.
+// call dials what the box reads, or whom the row in front shows. The mouse
+// brings a row to the front first.
 func (h *home) call(row int) tea.Cmd {
 	if h.box.open {
 		return h.box.dial()
 	}
-	if row >= 0 {
+	if row >= 0 && row != h.list().at {
 		h.list().at = row
 		h.list().clamp(h.count())
 		return nil

@@ -23,6 +23,7 @@ func (r *root) learn(msg tea.Msg) tea.Cmd {
 		}
 	case devicesRead:
 		r.sound = soundState(msg)
+		r.gain, r.volume = msg.gain, msg.volume
 	case numbersReady:
 		r.numbers.ready = true
 	case failed:

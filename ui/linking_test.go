@@ -146,3 +146,25 @@ func TestALoggedOutLineIsSaidAndLinkedAgain(t *testing.T) {
 		s.asked("cancel link personal")
 	})
 }
+
+func TestWithoutColoursTheLightModulesAreTheLightOnes(t *testing.T) {
+	for _, tt := range []struct {
+		dark bool
+		want string // the middle of the top border: light modules
+	}{{true, "▀"}, {false, " "}} {
+		play(t, 120, 40, func(f *fakePhone, c *Config) { linkingPhone(f, c); c.Environ = []string{"NO_COLOR=1"} }, func(s *stage) {
+			s.root.dark = tt.dark
+			scanning(s)
+			x, y := 2, 0
+			for row, words := range strings.Split(s.screen(), "\n") {
+				if strings.HasPrefix(words, "  ▄▄▄▄▄▄▄") || strings.HasPrefix(words, " █▀▀▀▀▀▀▀█") {
+					y = row
+				}
+			}
+			got := s.root.canvas.cells[y*120+x].text
+			if dark := got == "▀"; dark != tt.dark {
+				t.Errorf("on a dark=%v terminal the border above the finder is drawn %q", tt.dark, got)
+			}
+		})
+	}
+}

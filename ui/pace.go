@@ -21,6 +21,7 @@ const (
 type pacing struct {
 	interval   time.Duration
 	generation int
+	armed      time.Time // when the timer was started
 }
 
 // clockTicked tells that the interval has passed, and what the calls measure.
@@ -60,7 +61,7 @@ func (r *root) keepPace() tea.Cmd {
 		return nil
 	}
 	r.pacing.generation++
-	r.pacing.interval = want
+	r.pacing.interval, r.pacing.armed = want, r.now
 	generation, ids, source := r.pacing.generation, r.measured(), r.phone
 	return tea.Tick(want, func(time.Time) tea.Msg {
 		tick := clockTicked{generation: generation}
@@ -87,6 +88,7 @@ func (r *root) ticked(msg clockTicked) tea.Cmd {
 	if msg.generation != r.pacing.generation {
 		return nil
 	}
+	r.saySleep()
 	r.pacing.interval = 0
 	for _, s := range msg.samples {
 		r.gauges(s.call).take(r.now, s.levels, s.quality)
@@ -98,4 +100,17 @@ func (r *root) ticked(msg clockTicked) tea.Cmd {
 		}
 	}
 	return nil
+}
+
+// late is how late a tick must be before it was not the machine's load.
+const late = 5 * time.Second
+
+// saySleep tells how long the machine slept, or the program was stopped, during
+// a call: nobody heard anything of us meanwhile. Wall clocks are compared, for
+// the monotonic one sleeps too.
+func (r *root) saySleep() {
+	gone := r.now.Round(0).Sub(r.pacing.armed.Round(0)) - r.pacing.interval
+	if gone > late && len(r.calls) > 0 {
+		r.complain("This computer was stopped for " + span(gone) + "; the call had no sound from here.")
+	}
 }

@@ -11,6 +11,9 @@ import (
 // dialParty calls somebody from a list, and asks first when it is night there.
 func (d *desk) dialParty(line string, p phone.Party) tea.Cmd {
 	who := p.Key()
+	if line == "" {
+		line = d.lineFor(p)
+	}
 	if who == "" {
 		d.complain("The caller hid the number; there is nobody to call back.")
 		return nil
@@ -21,6 +24,19 @@ func (d *desk) dialParty(line string, p phone.Party) tea.Cmd {
 			func() tea.Cmd { return d.dial(line, who) }))
 	}
 	return d.dial(line, who)
+}
+
+// lineFor is the line that knows somebody and works, "" to leave it to the phone.
+func (d *desk) lineFor(p phone.Party) string {
+	if len(d.lines) < 2 {
+		return ""
+	}
+	for _, name := range d.contact(p).Lines {
+		if d.line(name).Status == phone.LineReady {
+			return name
+		}
+	}
+	return ""
 }
 
 // aboutPerson does an action that concerns a person rather than a call.

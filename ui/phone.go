@@ -29,6 +29,7 @@ type Phone interface {
 	Play(ctx context.Context, id, file string) error
 	Note(ctx context.Context, id, text string) error
 	SetGain(ctx context.Context, microphone, speaker float64) error
+	Gain() (microphone, speaker float64)
 
 	Levels(id string) phone.Levels
 	Quality(id string) phone.Quality

@@ -16,7 +16,7 @@ func (p *plain) event(e phone.Event) {
 	case phone.EventEnded:
 		p.callEnded(e)
 	case phone.EventMissed:
-		if e.Call != nil && !e.Replayed {
+		if e.Call != nil && !e.Replayed && e.What != pastCall {
 			p.say("Missed call from %s. %s", p.who(e.Call.Party), e.Call.Cause.Sentence())
 		}
 	case phone.EventText:

@@ -88,7 +88,15 @@ func programOptions(ctx context.Context, cfg Config) []tea.ProgramOption {
 // Init starts what runs by itself: events, the clock, the first lists.
 func (r *root) Init() tea.Cmd {
 	return tea.Batch(tea.RequestBackgroundColor, r.askAlerts(), nextEvents(r.events), r.loadNumbers(), r.readContacts(),
-		r.readLog(), r.readDevices(), r.base.Enter(), r.keepPace())
+		r.readLog(), r.startSound(), r.base.Enter(), r.keepPace())
+}
+
+// startSound sets the configured volumes, then reads what there is.
+func (r *root) startSound() tea.Cmd {
+	if r.gain == 1 && r.volume == 1 {
+		return r.readDevices()
+	}
+	return tea.Sequence(r.setGain(r.gain, r.volume), r.readDevices())
 }
 
 // eventBatch is how many events one message may carry, so that a burst costs
@@ -147,6 +155,8 @@ func (r *root) take(msg tea.Msg) tea.Cmd {
 		return r.click(msg.Mouse())
 	case tea.MouseWheelMsg:
 		return r.wheel(msg.Mouse())
+	case tea.ResumeMsg:
+		return tea.Batch(r.readLog(), r.readDevices())
 	case tea.FocusMsg:
 		r.focused = true
 	case tea.BlurMsg:

@@ -12,6 +12,8 @@ type soundState struct {
 	choice  phone.SoundChoice
 	err     error
 	read    bool
+
+	gain, volume float64 // of the microphone and the speaker
 }
 
 // devicesRead brings the sound devices.
@@ -20,7 +22,8 @@ type devicesRead soundState
 func (d *desk) readDevices() tea.Cmd {
 	return func() tea.Msg {
 		devices, choice, err := d.phone.Devices(d.ctx)
-		return devicesRead{devices, choice, err, true}
+		gain, volume := d.phone.Gain()
+		return devicesRead{devices, choice, err, true, gain, volume}
 	}
 }
 

@@ -193,3 +193,32 @@ func TestAThemeForTheOtherKindOfTerminalBringsItsBackground(t *testing.T) {
 		})
 	}
 }
+
+func TestBeingStoppedDuringACallIsSaid(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		s.talking()
+		time.Sleep(125 * time.Second) // nothing is delivered meanwhile, as when the process is stopped
+		s.settle()
+		s.shows("This computer was stopped for 2 min")
+	})
+}
+
+func TestAFreshSnapshotReplacesWhatWasKnown(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		s.talking()
+		s.phone.snapshot()
+		s.settle()
+		s.hides("IN CALL")
+		if len(s.root.calls) != 0 || len(s.root.lines) != 1 {
+			t.Errorf("%d calls, %d lines", len(s.root.calls), len(s.root.lines))
+		}
+	})
+}
+
+func TestConfiguredVolumesAreSetAtTheStart(t *testing.T) {
+	play(t, 80, 24, func(_ *fakePhone, c *Config) { c.Volume = 0.7 }, func(s *stage) {
+		s.asked("gain 1.0 0.7")
+		s.press("o")
+		s.shows("vol 70%")
+	})
+}

@@ -112,7 +112,10 @@ const (
 func (d *desk) turn(microphone, speaker int) tea.Cmd {
 	d.gain = min(max(d.gain+gainStep*float64(microphone), 0), gainTop)
 	d.volume = min(max(d.volume+gainStep*float64(speaker), 0), gainTop)
-	gain, volume := d.gain, d.volume
+	return d.setGain(d.gain, d.volume)
+}
+
+func (d *desk) setGain(gain, volume float64) tea.Cmd {
 	return d.ask("change the volume", func(ctx context.Context) error { return d.phone.SetGain(ctx, gain, volume) })
 }
 
