@@ -31,6 +31,7 @@ type Handset struct {
 	working bool
 	calls   []*HandsetCall // newest last
 	texts   []Text         // newest last
+	sent    []*sentMessage // newest last
 	policy  CallPolicy
 	changed chan struct{} // closed and replaced when something happened
 }
@@ -165,6 +166,8 @@ func (h *Handset) take(n node) {
 	switch n.Tag {
 	case "message":
 		h.takeMessage(&n)
+	case "receipt":
+		h.takeReceipt(&n)
 	case "call":
 		h.takeCall(&n)
 	case "notification":

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mau.fi/whatsmeow/appstate"
@@ -362,7 +363,7 @@ func (h *Handset) sendPeer(to types.JID, m *waE2E.ProtocolMessage) error {
 	if err != nil {
 		return err
 	}
-	enc, err := h.encrypt(to, plain, nil)
+	enc, err := h.encrypt(to, slices.Clone(plain), nil)
 	if err != nil {
 		return err
 	}
@@ -370,10 +371,10 @@ func (h *Handset) sendPeer(to types.JID, m *waE2E.ProtocolMessage) error {
 	s := h.account.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.routeMessage(h.device(), &node{Tag: "message",
-		Attrs:   attrs{"id": messageID(), "to": to, "type": "text", "category": "peer", "push_priority": "high"},
-		Content: []node{enc},
-	})
+	sent := &sentMessage{id: messageID(), to: to, copied: plain}
+	sent.attrs = attrs{"id": sent.id, "to": to, "type": "text", "category": "peer", "push_priority": "high"}
+	h.keepSentMessage(sent)
+	s.routeMessage(h.device(), &node{Tag: "message", Attrs: sent.attrs, Content: []node{enc}})
 	return nil
 }
 

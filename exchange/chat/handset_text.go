@@ -49,15 +49,15 @@ func (h *Handset) SendText(number, body string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id := messageID()
+	m := &sentMessage{id: messageID(), to: other.lidJID(), plain: plain, copied: copied}
+	m.attrs = attrs{"id": m.id, "to": m.to, "type": "text"}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.routeMessage(h.device(), &node{Tag: "message",
-		Attrs:   attrs{"id": id, "to": other.lidJID(), "type": "text"},
-		Content: []node{{Tag: "participants", Content: participants}},
-	})
+	h.keepSentMessage(m)
+	s.routeMessage(h.device(), &node{Tag: "message", Attrs: m.attrs,
+		Content: []node{{Tag: "participants", Content: participants}}})
 	s.issueToken(h.account, other)
-	return id, nil
+	return m.id, nil
 }
 
 // peers are the devices of the other side and the own companions.
@@ -135,16 +135,25 @@ func (h *Handset) takeMessage(n *node) {
 	if err == nil {
 		err = proto.Unmarshal(plain, &m)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err != nil {
-		s.refuse(Refusal{Rule: RuleUndecryptable, Device: mask(sender.number), Stanza: "message", Detail: err.Error()})
+		h.undecryptable(sender, "message", err)
+		h.askAgain(n, &enc)
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	h.keepText(sender, n, &m)
 	if text(n, "category") != "peer" {
 		s.routeReceipt(h.device(), &node{Tag: "receipt", Attrs: attrs{"id": text(n, "id"), "to": from}})
 	}
+}
+
+// undecryptable names what a handset could not read.
+func (h *Handset) undecryptable(sender *Account, stanza string, err error) {
+	s := h.account.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse(Refusal{Rule: RuleUndecryptable, Device: mask(sender.number), Stanza: stanza, Detail: err.Error()})
 }
 
 func (s *Server) senderOf(from types.JID) *Account {

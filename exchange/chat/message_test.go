@@ -176,3 +176,40 @@ func TestPresenceIsToldToWhoAsks(t *testing.T) {
 	bob.Disconnect()
 	event(ann, func(p *events.Presence) bool { return p.Unavailable && !p.LastSeen.IsZero() })
 }
+
+// TestBrokenSessionsMend has each side in turn forget its sessions, so that
+// what it gets cannot be decrypted and is sent again.
+func TestBrokenSessionsMend(t *testing.T) {
+	n := start(t, Options{})
+	a, b := n.account("+15550100001", "Ann"), n.account("+15550100002", "Bob")
+	ann := n.linked(a)
+	b.Handset().SetOnline(true)
+	if _, err := b.Handset().SendText(a.Number(), "to begin with"); err != nil {
+		t.Fatal(err)
+	}
+	ann.got("to begin with")
+	ann.write(b, "answer") // from here on both sides have a session
+	if _, err := b.Handset().AwaitText(waiting(t), func(x Text) bool { return x.Body == "answer" }); err != nil {
+		t.Fatal(err)
+	}
+
+	h := b.Handset()
+	h.crypto.Lock()
+	err := h.keys.DeleteSession(waiting(t), ann.Store.GetLID().SignalAddress().String())
+	h.crypto.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann.write(b, "the handset forgot")
+	if _, err = h.AwaitText(waiting(t), func(x Text) bool { return x.Body == "the handset forgot" }); err != nil {
+		t.Error(err, n.s.Refusals())
+	}
+
+	if err = ann.Store.Sessions.DeleteSession(waiting(t), lid(t, b.LID()).SignalAddress().String()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = h.SendText(a.Number(), "the client forgot"); err != nil {
+		t.Fatal(err)
+	}
+	ann.got("the client forgot")
+}
