@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,7 +19,7 @@ import (
 type script struct {
 	line, play, record, digits string
 	lasting                    time.Duration
-	once, asJSON               bool
+	once, asJSON, yes          bool
 
 	app *app
 	out io.Writer
@@ -47,6 +48,7 @@ func (a *app) callCommand() *cobra.Command {
 	}
 	s.flags(cmd)
 	cmd.Flags().StringVar(&s.line, "line", "", "the line to call from")
+	cmd.Flags().BoolVar(&s.yes, "yes", false, "do not ask before calling strangers, at night or again and again")
 	return cmd
 }
 
@@ -92,8 +94,8 @@ func (s *script) place(ctx context.Context, who string) error {
 	if err != nil {
 		return err
 	}
-	var c phone.Call
-	if err := s.app.remote(ctx, "call", control.With{Who: linked(who), Line: s.line}, &c); err != nil {
+	c, err := s.dial(ctx, control.With{Who: linked(who), Line: s.line})
+	if err != nil {
 		return err
 	}
 	ended, err := s.follow(ctx, watch, c.ID)
@@ -101,6 +103,43 @@ func (s *script) place(ctx context.Context, who string) error {
 		return err
 	}
 	return verdict(ended)
+}
+
+// dial places the call; where a person should confirm it first, it asks.
+func (s *script) dial(ctx context.Context, with control.With) (c phone.Call, err error) {
+	err = s.app.remote(ctx, "call", with, &c)
+	var doubt *control.Error
+	if !errors.As(err, &doubt) || doubt.Code != control.AskFirst {
+		return c, err
+	}
+	if err := s.confirm(doubt.Message); err != nil {
+		return c, err
+	}
+	return c, s.app.remote(ctx, "call", with, &c)
+}
+
+var (
+	errUnattended = errors.New("--yes without a terminal needs outgoing.unattended = true in the configuration")
+	errNotCalled  = errors.New("not called")
+)
+
+// confirm is nil when a person, or --yes, wants the call all the same.
+func (s *script) confirm(why string) error {
+	switch {
+	case s.yes && !interactive() && !s.app.cfg.Outgoing.Unattended:
+		return errUnattended
+	case s.yes:
+		return nil
+	case !interactive():
+		return errors.New(why)
+	}
+	fmt.Fprint(s.out, why, " Call now? [y/N] ")
+	var answer string
+	fmt.Scanln(&answer)
+	if answer != "y" && answer != "yes" {
+		return errNotCalled
+	}
+	return nil
 }
 
 // verdict is the exit of `tring call`: a call that was answered went well.

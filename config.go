@@ -328,7 +328,25 @@ func (c Config) check() error {
 			return err
 		}
 	}
+	if _, _, err := quietHours(c.Outgoing.QuietHours); err != nil {
+		return err
+	}
 	return c.checkLines()
+}
+
+// quietHours reads "21:00-08:00" as times of day; empty is no quiet hours.
+func quietHours(text string) (from, to time.Duration, err error) {
+	if text == "" {
+		return 0, 0, nil
+	}
+	a, b, ok := strings.Cut(text, "-")
+	start, err1 := time.Parse("15:04", strings.TrimSpace(a))
+	end, err2 := time.Parse("15:04", strings.TrimSpace(b))
+	if !ok || err1 != nil || err2 != nil {
+		return 0, 0, ConfigError{"outgoing.quiet_hours", fmt.Sprintf("cannot read %q (want \"21:00-08:00\")", text)}
+	}
+	midnight := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	return start.Sub(midnight), end.Sub(midnight), nil
 }
 
 func oneOf(key, value string, allowed []string) error {

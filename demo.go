@@ -52,6 +52,7 @@ func (a *app) demo(ctx context.Context, out io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	a.places = demoPlaces(dir, a.places)
+	a.cfg.Outgoing = OutgoingConfig{} // nobody in town minds being called again and again
 	if err := a.places.make(); err != nil {
 		return err
 	}

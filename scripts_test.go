@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -29,6 +30,9 @@ import (
 //	link             links the profile to a new account of the exchange
 //	ready            waits until the phone in the background can be used
 //	ring NAME        somebody's handset calls the profile's account
+//	known NAME       makes somebody's account, whose handset declines calls
+//	stopped NAME     waits until the handset that called shows the call as ended
+//	texted NAME      the handset has exactly one text; with ! it has none
 //	code N WORDS     runs a command that must end with exit code N
 //	gone             waits until the phone in the background has ended
 //	texts NAME WORDS the handset of that somebody has got such a text
@@ -41,6 +45,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script", RequireExplicitExec: false, Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"link": linkProfile, "ready": awaitReady, "ring": ringProfile, "texts": awaitText, "gone": awaitGone, "code": wantCode,
+			"known": knowCaller, "stopped": awaitStopped, "texted": wantTexted,
 		},
 	})
 }
@@ -68,6 +73,8 @@ func setUpScript(e *testscript.Env) error {
 	e.Setenv("TRING_EXCHANGE", where.Chat)
 	e.Setenv("TRING_ROOT_KEY", hex.EncodeToString(where.RootKey[:]))
 	e.Setenv("TRING_SOUND_SILENT", "true")
+	e.Setenv("TRING_OUTGOING_SAME_PERSON_GAP", "0s")
+	e.Setenv("TRING_OUTGOING_QUIET_HOURS", "")
 	e.Setenv("HOME", e.WorkDir)
 	s := &scene{callers: map[string]*exchange.Account{}}
 	var err error
@@ -181,25 +188,54 @@ func awaitGone(ts *testscript.TestScript, neg bool, words []string) {
 	ts.Fatalf("the phone in the background did not end within 30 s")
 }
 
-// ringProfile lets somebody's handset call; the caller is told by their name.
-func ringProfile(ts *testscript.TestScript, neg bool, words []string) {
+// callerOf is somebody's account; it is made when it is first named.
+func callerOf(ts *testscript.TestScript, name string) *exchange.Account {
 	s := sceneOf(ts)
-	caller := s.callers[words[0]]
-	if caller == nil {
-		var err error
-		caller, err = world().exchange.AddAccount(nextNumber(), words[0])
+	if s.callers[name] == nil {
+		caller, err := world().exchange.AddAccount(nextNumber(), name)
 		ts.Check(err)
-		s.callers[words[0]] = caller
-		ts.Setenv(words[0], caller.Number())
+		s.callers[name] = caller
+		ts.Setenv(name, caller.Number())
 	}
-	_, err := caller.Handset().Call(s.owner.Number())
+	return s.callers[name]
+}
+
+func knowCaller(ts *testscript.TestScript, neg bool, words []string) {
+	ts.Check(callerOf(ts, words[0]).Handset().SetPolicy(chat.CallPolicy{Do: chat.Decline}))
+}
+
+// ringProfile lets somebody's handset call.
+func ringProfile(ts *testscript.TestScript, neg bool, words []string) {
+	_, err := callerOf(ts, words[0]).Handset().Call(sceneOf(ts).owner.Number())
 	ts.Check(err)
+}
+
+func awaitStopped(ts *testscript.TestScript, neg bool, words []string) {
+	handset := callerOf(ts, words[0]).Handset()
+	for range 400 {
+		calls := handset.Calls()
+		if len(calls) > 0 && !slices.ContainsFunc(calls, func(c chat.HandsetCall) bool { return c.State != chat.HandsetEnded }) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s's phone rings on: %+v", words[0], handset.Calls())
+}
+
+func wantTexted(ts *testscript.TestScript, neg bool, words []string) {
+	want := 1
+	if neg {
+		want = 0
+	}
+	if texts := callerOf(ts, words[0]).Handset().Texts(); len(texts) != want {
+		ts.Fatalf("%s has %d texts, not %d: %+v", words[0], len(texts), want, texts)
+	}
 }
 
 func awaitText(ts *testscript.TestScript, neg bool, words []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	caller := sceneOf(ts).callers[words[0]]
+	caller := callerOf(ts, words[0])
 	if _, err := caller.Handset().AwaitText(ctx, func(x chat.Text) bool { return x.Body == words[1] }); err != nil {
 		ts.Fatalf("%s has no text %q: %v", words[0], words[1], fmt.Sprint(caller.Handset().Texts(), err))
 	}

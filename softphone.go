@@ -168,7 +168,7 @@ func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, sil
 		Lines: lines, Store: store, Gatekeeper: s.keeper, Log: a.log,
 		Sound: s.card.sound(), Choice: s.card.choose(a.cfg),
 		Region: a.cfg.HomeRegion, RingTime: time.Duration(a.cfg.Calls.RingTime),
-		AutoAnswer: a.cfg.Calls.AutoAnswer, Recordings: a.recordings(),
+		Limits: a.limits(), AutoAnswer: a.cfg.Calls.AutoAnswer, Recordings: a.recordings(),
 		Machine: phone.Machine{Greeting: a.greeting(book.Greeting), Question: a.greeting(book.Question),
 			Max: book.Greeting.Max, Screen: book.Question.Max},
 	}
@@ -176,6 +176,14 @@ func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, sil
 		c.Sound = s.card.silentSound(silent)
 	}
 	return c
+}
+
+// limits are those of outgoing calls.
+func (a *app) limits() phone.Limits {
+	o := a.cfg.Outgoing
+	from, to, _ := quietHours(o.QuietHours) // checked when the configuration was read
+	return phone.Limits{PerHour: o.MaxPerHour, NewPerDay: o.MaxNewPeoplePerDay, Gap: time.Duration(o.SamePersonGap),
+		Unanswered: o.UnansweredInARow, QuietFrom: from, QuietTo: to, ConfirmNew: o.ConfirmNewPeople}
 }
 
 // greeting is a machine's sound file; relative names stand beside the rules.
@@ -218,7 +226,8 @@ func (a *app) gatekeeper() (*rules.Keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rules.NewKeeper(a.rulesFile(), memory, a.log, nil), nil
+	policy := rules.TextPolicy{PerDay: a.cfg.Texts.AutomaticPerDay, To: a.cfg.Texts.To}
+	return rules.NewKeeper(a.rulesFile(), memory, policy, a.log, nil), nil
 }
 
 func (a *app) rulesFile() string {

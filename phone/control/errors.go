@@ -7,6 +7,10 @@ import (
 	"tring/phone"
 )
 
+// AskFirst is the code of a call that a person must confirm; the same request
+// again, soon, is the yes.
+const AskFirst = "ask_first"
+
 // codes name the errors that a client may want to tell apart. A Cause's code
 // is its own name.
 var codes = []struct {
@@ -33,6 +37,9 @@ func describe(err error) *Error {
 		if errors.Is(err, c.err) {
 			return &Error{c.code, err.Error()}
 		}
+	}
+	if errors.As(err, new(phone.AskFirst)) {
+		return &Error{AskFirst, err.Error()}
 	}
 	var cause phone.Cause
 	if errors.As(err, &cause) {

@@ -24,6 +24,7 @@ type Keeper struct {
 	memory *Memory
 	lookup *lookup
 	notice func(string)
+	policy TextPolicy
 
 	book    atomic.Pointer[Book]
 	reading sync.Mutex // one load at a time
@@ -33,8 +34,8 @@ type Keeper struct {
 // NewKeeper loads the rules file at path; a file that is missing means that
 // everything rings. A bad one is reported through notice and by Problem, and
 // everything rings until it is mended. memory keeps what must survive a restart.
-func NewKeeper(path string, memory *Memory, log *slog.Logger, notice func(string)) *Keeper {
-	k := &Keeper{path: path, log: log, memory: memory, lookup: newLookup(), notice: notice}
+func NewKeeper(path string, memory *Memory, policy TextPolicy, log *slog.Logger, notice func(string)) *Keeper {
+	k := &Keeper{path: path, log: log, memory: memory, policy: policy, lookup: newLookup(), notice: notice}
 	k.book.Store(empty())
 	k.Reload()
 	return k
@@ -106,6 +107,7 @@ func (k *Keeper) Decide(ctx context.Context, q phone.Inquiry) phone.Decision {
 		k.memory.Restrict(f.Party, f.Now.Add(v.Rule.For), v.Rule.Name)
 	}
 	d := book.decision(v, f)
+	d.MayWrite = func() error { return k.mayWrite(f, v) }
 	d.Took = time.Since(began)
 	return d
 }

@@ -40,7 +40,7 @@ func TestABadFileLeavesTheOldRulesInForce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rules.toml")
 	put(t, path, silenceStrangers)
 	var said []string
-	k := NewKeeper(path, memory(t, ""), silent, func(s string) { said = append(said, s) })
+	k := NewKeeper(path, memory(t, ""), TextPolicy{PerDay: 10}, silent, func(s string) { said = append(said, s) })
 	put(t, path, silenceStrangers+"sya = \"x\"\n")
 	if k.Reload() == nil || !strings.Contains(k.Problem(), "unknown key") {
 		t.Errorf("problem %q", k.Problem())
@@ -59,7 +59,7 @@ func TestSavingTheFileOrAListReloadsAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "rules.toml")
 	put(t, path, "version = 1\n")
-	k := NewKeeper(path, memory(t, ""), silent, nil)
+	k := NewKeeper(path, memory(t, ""), TextPolicy{PerDay: 10}, silent, nil)
 	ctx := t.Context()
 	watching := make(chan error, 1)
 	go func() { watching <- k.Watch(ctx) }()
@@ -97,14 +97,14 @@ func TestRestrictionsAndTextsSurviveARestart(t *testing.T) {
 	path := filepath.Join(dir, "rules.toml")
 	put(t, path, "version = 1\n[[rule]]\nname = \"spam\"\nwhen = { from = \"unknown\", calls = \"2 in 10m\" }\ndo = \"restrict\"\nfor = \"24h\"\n")
 	eve := phone.Party{Number: "+12025550143", LID: "99"}
-	k := NewKeeper(path, memory(t, state), silent, nil)
+	k := NewKeeper(path, memory(t, state), TextPolicy{PerDay: 10}, silent, nil)
 	q := inquiry(eve)
 	q.Recent = []time.Time{q.Now.Add(-time.Minute)}
 	if d := k.Decide(t.Context(), q); d.Rule != "spam" || d.Action != phone.ActionSilence {
 		t.Fatalf("decided %+v", d)
 	}
 
-	again := NewKeeper(path, memory(t, state), silent, nil)
+	again := NewKeeper(path, memory(t, state), TextPolicy{PerDay: 10}, silent, nil)
 	if d := again.Decide(t.Context(), inquiry(phone.Party{LID: "99"})); d.Rule != "restricted" {
 		t.Errorf("after a restart the same person, known by another id, was decided by %q", d.Rule)
 	}
@@ -126,11 +126,11 @@ func TestWhoMayGetAnAutomaticText(t *testing.T) {
 	friend := Facts{Party: phone.Party{Number: "+12025550111"}, Contact: true, Network: phone.PersonalLine, Kind: "voice", Now: now}
 	other := Facts{Party: phone.Party{Number: "+12025550112"}, Wrote: true, Network: phone.PersonalLine, Kind: "voice", Now: now}
 	stranger := Facts{Party: phone.Party{Number: "+12025550143"}, Network: phone.PersonalLine, Kind: "voice", Now: now}
-	k := NewKeeper(filepath.Join(t.TempDir(), "none"), memory(t, ""), silent, nil)
+	k := NewKeeper(filepath.Join(t.TempDir(), "none"), memory(t, ""), policy, silent, nil)
 
 	may := func(f Facts, want string) {
 		t.Helper()
-		err := k.MayText(policy, f, time.Hour)
+		err := k.mayText(f, time.Hour)
 		if (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("may text: %v, want %q", err, want)
 		}
@@ -163,7 +163,7 @@ func TestALookupThatIsTooSlowIsCutOffAndTheCallRings(t *testing.T) {
 	put(t, slow, "#!/bin/sh\nsleep 5\necho gold\n")
 
 	put(t, path, rules(slow))
-	k := NewKeeper(path, memory(t, ""), silent, nil)
+	k := NewKeeper(path, memory(t, ""), TextPolicy{PerDay: 10}, silent, nil)
 	if d := k.Decide(t.Context(), inquiry(phone.Party{Number: "+12025550143"})); d.Rule != "" || d.Action != phone.ActionRing {
 		t.Errorf("slow lookup: %+v", d)
 	}

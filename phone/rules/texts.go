@@ -23,24 +23,37 @@ var (
 	errNobody       = errors.New("the caller's identity is not known")
 )
 
-// MayText says whether a caller may get a text now, nil if so. It is asked
-// after the end of the call was confirmed.
-func (k *Keeper) MayText(p TextPolicy, f Facts, oncePer time.Duration) error {
+// mayWrite is asked once the end of a call was confirmed. A text that may go
+// out is counted before it does, so that a crash cannot send it twice.
+func (k *Keeper) mayWrite(f Facts, v Verdict) error {
+	f.Now = time.Now()
+	if err := k.mayText(f, v.OncePer); err != nil {
+		return err
+	}
+	if err := k.memory.Wrote(f.Party, v.Rule.Name, f.Now); err != nil {
+		return fmt.Errorf("it could not be noted, and might be sent again: %w", err)
+	}
+	return nil
+}
+
+// mayText says whether a caller may get an automatic text now, nil if so.
+func (k *Keeper) mayText(f Facts, oncePer time.Duration) error {
 	if oncePer == 0 {
 		oncePer = 12 * time.Hour
 	}
-	switch person, _ := k.memory.wroteSince(f.Party, f.Now.Add(-oncePer)); {
+	person, _ := k.memory.wroteSince(f.Party, f.Now.Add(-oncePer))
+	_, all := k.memory.wroteSince(f.Party, f.Now.Add(-24*time.Hour))
+	switch {
 	case f.Kind == "group":
 		return errGroupText
 	case f.Party.Key() == "":
 		return errNobody
 	case person > 0:
 		return fmt.Errorf("this person got a text in the last %s", oncePer)
-	case f.Network == phone.PersonalLine && p.To != "anyone" && !f.Contact && !f.Wrote:
+	case f.Network == phone.PersonalLine && k.policy.To != "anyone" && !f.Contact && !f.Wrote:
 		return errStrangerText
-	}
-	if _, all := k.memory.wroteSince(f.Party, f.Now.Add(-24*time.Hour)); all >= p.PerDay {
-		return fmt.Errorf("the day's %d automatic texts have been sent", p.PerDay)
+	case all >= k.policy.PerDay:
+		return fmt.Errorf("the day's %d automatic texts have been sent", k.policy.PerDay)
 	}
 	return nil
 }
