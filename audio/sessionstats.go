@@ -20,6 +20,9 @@ func (s *Session) Stats() Stats {
 		Started: time.Duration(s.periods.Load()) * Period,
 		Encoded: s.up.sent.Load(), EncodeFails: s.up.failed.Load(),
 	}
+	if p, ok := s.config.Processor.(Improver); ok {
+		st.Improvement = p.Improvement()
+	}
 	st.Heard = st.Jitter.Played > 0
 	st.MouthToEar = st.Codec.Frame + codecDelay + st.Device.InputLatency + st.Device.OutputLatency +
 		DeviceRate.D(device.Queued()) + st.Network.RTT/2 + st.Jitter.Delay

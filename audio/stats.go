@@ -31,6 +31,9 @@ type Stats struct {
 	Network NetworkStats
 	Jitter  JitterStats
 
+	// Improvement is what the Processor came to, if it measures that.
+	Improvement Improvement
+
 	// Started is how long the session has run, Heard whether anything of the
 	// other side has been decoded yet.
 	Started time.Duration

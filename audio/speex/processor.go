@@ -14,21 +14,12 @@ type Switches struct {
 	Gain    bool // bring the voice to an even loudness
 }
 
-// Report is what the processor measured, for people.
-type Report struct {
-	Switches
-	Found     bool          // an echo is there, and its delay is known
-	Delay     time.Duration // from the far end's hand-over to its echo
-	Drift     float64       // of the speaker's clock against the microphone's, parts per million
-	Reduction float64       // of the echo, dB, while only the far end speaks; 0 before it was measured
-}
-
-// Processor implements audio.Processor. With everything switched off it leaves
+// Processor implements audio.Processor and audio.Improver. With everything switched off it leaves
 // the microphone alone; otherwise the voice becomes wideband (16 kHz) and comes
 // about 12 ms later.
 type Processor struct {
 	switches atomic.Pointer[Switches]
-	report   atomic.Pointer[Report]
+	came     atomic.Pointer[audio.Improvement]
 	used     Switches // what the library was told last
 	lib      *canceller
 	lowerN   *Resampler
@@ -59,15 +50,19 @@ func New(s Switches) (*Processor, error) {
 		}
 	}
 	p.Switch(s)
-	p.report.Store(&Report{Switches: s})
+	p.publish()
 	return p, nil
 }
 
 // Switch changes what is done. It may be called from any goroutine.
 func (p *Processor) Switch(s Switches) { p.switches.Store(&s) }
 
-// Report is what was measured last. It may be called from any goroutine.
-func (p *Processor) Report() Report { return *p.report.Load() }
+// Improvement is what was measured last. It may be called from any goroutine.
+func (p *Processor) Improvement() audio.Improvement {
+	i, s := *p.came.Load(), *p.switches.Load()
+	i.Echo, i.Denoise, i.Gain = s.Echo, s.Denoise, s.Gain
+	return i
+}
 
 // Process improves near, one period at DeviceRate, in place. far is what was
 // handed to the speaker meanwhile.
@@ -106,10 +101,9 @@ func (p *Processor) align() {
 	p.memory.read(p.aligned, p.tracker.aligned(p.memory.longest()), p.tracker.drift)
 }
 
-// publish renews the report, four times a second.
+// publish renews what Improvement says, up to four times a second.
 func (p *Processor) publish() {
-	p.report.Store(&Report{
-		Switches:  p.used,
+	p.came.Store(&audio.Improvement{
 		Found:     p.tracker.locked,
 		Delay:     time.Duration(p.tracker.delay * float64(time.Second) / float64(rate)),
 		Drift:     p.tracker.drift * 1e6,

@@ -48,7 +48,7 @@ func TestTheEchoIsGoneAfterFiveSeconds(t *testing.T) {
 			p := processor(t, usual)
 			out := process(p, mic, far)
 			got := reduced(mic, out, 5*time.Second, 12*time.Second)
-			report := p.Report()
+			report := p.Improvement()
 			t.Logf("%.1f dB from 5 to 12 s; measured itself: %.1f dB, delay %v, drift %.1f ppm", got, report.Reduction, report.Delay, report.Drift)
 			if got < c.want {
 				t.Errorf("the echo is %.1f dB lower, want %v", got, c.want)
@@ -76,8 +76,8 @@ func TestAJumpOfTheDelayIsFollowedWithinTwoSeconds(t *testing.T) {
 		if got < 24 {
 			t.Errorf("two seconds after a jump of %v the echo is %.1f dB lower, want 24", jump, got)
 		}
-		if want := r.delay + jump; (p.Report().Delay - want).Abs() > time.Millisecond {
-			t.Errorf("the delay is %v, was found as %v", want, p.Report().Delay)
+		if want := r.delay + jump; (p.Improvement().Delay - want).Abs() > time.Millisecond {
+			t.Errorf("the delay is %v, was found as %v", want, p.Improvement().Delay)
 		}
 	}
 }
@@ -108,7 +108,7 @@ func TestWithoutAnEchoNoneIsFoundAndTheVoiceStays(t *testing.T) {
 	far, near := voice(3, 5*time.Second), voice(8, 5*time.Second)
 	p := processor(t, usual)
 	out := process(p, near, far)
-	if report := p.Report(); report.Found {
+	if report := p.Improvement(); report.Found {
 		t.Errorf("there is no echo, and it says %+v", report)
 	}
 	if got := intelligible(near, out); got < 0.97 {
@@ -120,7 +120,7 @@ func TestASilentFarEndIsNoEcho(t *testing.T) {
 	near := voice(8, 5*time.Second)
 	p := processor(t, usual)
 	process(p, near, make([]int16, len(near)))
-	if report := p.Report(); report.Found || report.Reduction != 0 {
+	if report := p.Improvement(); report.Found || report.Reduction != 0 {
 		t.Errorf("nobody speaks at the far end, and it says %+v", report)
 	}
 }

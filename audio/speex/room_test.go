@@ -32,7 +32,7 @@ func newRoom(delay time.Duration) *room {
 	random := rand.New(rand.NewPCG(3, 4))
 	r := &room{delay: delay, taps: []tap{{0, 1}}}
 	energy, end := 1.0, audio.DeviceRate.N(250*time.Millisecond)
-	for at := 20; at < end; at += 10 + random.IntN(40) {
+	for at := 20; at < end; at += 30 + random.IntN(60) {
 		share := 0.25 * math.Pow(10, -3*float64(at)/float64(end)) * float64(1-2*random.IntN(2))
 		r.taps = append(r.taps, tap{at, float32(share)})
 		energy += share * share
