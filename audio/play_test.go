@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -149,15 +148,6 @@ func TestWhatIsNoSoundFileIsRefusedWithAReason(t *testing.T) {
 		_, err := audio.OpenFile(path, opus.New)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want a word of %q", name, err, c.want)
-		}
-	}
-	pipe := filepath.Join(dir, "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, endless := range []string{pipe, "/dev/zero", dir} {
-		if _, err := audio.OpenFile(endless, nil); err == nil || !strings.Contains(err.Error(), "is not a file") {
-			t.Errorf("%s: %v", endless, err)
 		}
 	}
 }
