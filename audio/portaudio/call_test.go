@@ -2,7 +2,9 @@ package portaudio_test
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"os"
 	"slices"
 	"sync"
 	"syscall"
@@ -170,6 +172,7 @@ func BenchmarkCall(b *testing.B) {
 				time.Sleep(time.Second)
 			}
 			b.ReportMetric(50*float64(used(b)-before)/float64(time.Since(began)), "%core/phone")
+			b.ReportMetric(resident(b), "MB/process")
 		})
 	}
 }
@@ -182,4 +185,18 @@ func used(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+}
+
+// resident is how much memory this process has, in MB.
+func resident(b *testing.B) float64 {
+	b.Helper()
+	raw, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var size, pages float64
+	if _, err := fmt.Sscan(string(raw), &size, &pages); err != nil {
+		b.Fatal(err)
+	}
+	return pages * float64(os.Getpagesize()) / (1 << 20)
 }

@@ -1,6 +1,7 @@
 package portaudio
 
 import (
+	"syscall"
 	"testing"
 	"time"
 
@@ -75,4 +76,52 @@ func TestASoundServerThatDiesAndComesBack(t *testing.T) {
 	time.Sleep(1500 * time.Millisecond)
 	audiotest.WantTone(t, inRoom(400*time.Millisecond), 1000, -12, 3)
 	audiotest.WantTone(t, heard(400*time.Millisecond), 440, -20, 3)
+}
+
+func TestTheDefaultIsFollowedWhenItChanges(t *testing.T) {
+	server := audiotest.StartSoundServer(t)
+	s := start(t)
+	said := make(reports, 100)
+	d, err := s.Open(Config{Report: said.tell})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	if got := d.Info().Output; got != "a_speaker" {
+		t.Fatalf("the default speaker is %q", got)
+	}
+	time.Sleep(300 * time.Millisecond) // pactl subscribes
+	server.Control("set-default-sink", "b_speaker")
+	said.await(t, Replaced, Speaker, 3*time.Second)
+	if got := d.Info().Output; got != "b_speaker" {
+		t.Errorf("the speaker is %q", got)
+	}
+}
+
+func TestAServerThatHangsCostsSilenceAndIsFoundAgain(t *testing.T) {
+	server := audiotest.StartSoundServer(t)
+	s := start(t)
+	said := make(reports, 100)
+	phone := open(t, s, "a_microphone", "a_speaker", said.tell)
+	heard := pump(t.Context(), phone, audiotest.Sine(1000, -12))
+	time.Sleep(300 * time.Millisecond)
+	server.Signal(syscall.SIGSTOP)
+	report := <-said
+	if report.Event != Lost {
+		t.Errorf("the first report is %v", report)
+	}
+	before := len(heard(time.Hour))
+	time.Sleep(600 * time.Millisecond)
+	if got := audio.DeviceRate.D(len(heard(time.Hour)) - before); got < 400*time.Millisecond {
+		t.Errorf("while the server hangs 600 ms brought %v of silence", got)
+	}
+	began := time.Now()
+	if err := phone.Close(); err == nil || time.Since(began) > 2*closePatience {
+		t.Errorf("closing took %v and says %v", time.Since(began), err)
+	}
+	server.Signal(syscall.SIGCONT)
+	again := open(t, s, "a_microphone", "a_speaker", nil)
+	if n, err := again.Read(make([]int16, 480)); n != 480 || err != nil {
+		t.Errorf("when the server goes on, a new device reads %d, %v", n, err)
+	}
 }
