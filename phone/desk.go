@@ -12,10 +12,13 @@ type desk struct {
 	device  audio.Device
 	owner   *live
 	opening bool
+	closing int  // devices that are being closed
 	failed  bool // people know that no device could be opened
 	stale   bool // the choice changed while it was being opened
 	retry   *alarm
 	ringer  *ringer
+	last    Tone    // to be heard when the desk is closed
+	cut     func()  // ends the last tone
 	gain    float64 // factor
 	volume  float64 // factor
 }
@@ -69,7 +72,7 @@ func (p *Phone) deskWanted() bool {
 // openDesk opens the chosen devices away from the loop: it may take a second.
 func (p *Phone) openDesk() {
 	d, open := &p.desk, p.cfg.Sound.Open
-	if d.opening || open == nil || d.retry != nil {
+	if d.opening || d.closing > 0 || open == nil || d.retry != nil {
 		return
 	}
 	d.opening, d.stale = true, false
@@ -107,7 +110,7 @@ func (p *Phone) deskOpened(device audio.Device, err error) {
 	case err != nil:
 		p.deskFailed(err)
 	case d.stale || d.owner == nil || d.device != nil:
-		p.closeDevice(device)
+		p.dismiss(device, noTone)
 		p.refreshSound()
 	default:
 		d.device, d.failed = device, false
@@ -121,19 +124,10 @@ func (p *Phone) closeDesk() {
 	p.alarms.cancel(d.retry)
 	d.retry, d.stale = nil, true
 	if d.device != nil {
-		p.closeDevice(d.device)
+		p.dismiss(d.device, d.last)
 		d.device = nil
 	}
-}
-
-// closeDevice closes away from the loop: drivers may take their time.
-func (p *Phone) closeDevice(device audio.Device) {
-	p.task(p.ctx, func(context.Context) func() {
-		if err := device.Close(); err != nil {
-			return func() { p.log.Warn("a sound device did not close", "err", err) }
-		}
-		return nil
-	})
+	d.last = noTone
 }
 
 // afterEnd is what follows from the end of a call for the others.

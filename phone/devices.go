@@ -77,15 +77,7 @@ func (p *Phone) reopenDesk() {
 	if d.owner != nil && d.owner.sound != nil {
 		d.owner.sound.session.SetDevice(nil)
 	}
-	p.task(p.ctx, func(context.Context) func() {
-		err := old.Close()
-		return func() {
-			if err != nil {
-				p.log.Warn("a sound device did not close", "err", err)
-			}
-			p.refreshSound()
-		}
-	})
+	p.dismiss(old, noTone)
 }
 
 // reopenAfter is how soon a lost device is looked for again.

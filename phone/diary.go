@@ -49,6 +49,9 @@ func (p *Phone) begin(c *live) {
 	if p.stopTest != nil {
 		p.stopTest() // the devices are wanted
 	}
+	if p.desk.cut != nil {
+		p.desk.cut()
+	}
 	if err := p.store.Begin(&c.Call); err != nil {
 		p.unlogged++
 		c.ID = fmt.Sprintf("x%d", p.unlogged)

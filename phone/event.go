@@ -25,7 +25,7 @@ const (
 	EventPresence EventKind = "presence"      // What is the new Presence
 	EventDevices  EventKind = "devices"       // sound devices came, went or were chosen
 	EventNotice   EventKind = "notice"        // What is a sentence for people: something failed or should be known
-	EventSnapshot EventKind = "snapshot.done" // what came before is the state at the start; what follows is news
+	EventSnapshot EventKind = "snapshot.done" // what came before is the present, calls not in it are over; what follows is news
 )
 
 // EventSchema is the JSON Schema of events.

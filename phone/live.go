@@ -19,6 +19,7 @@ type live struct {
 	deadline  *alarm // ringing, or waiting for sound, is over then
 	auto      *alarm // answers by itself then
 	beat      *alarm // writes down that the call still lives
+	ours      bool   // we ended it, the network did not
 	heard     bool   // sound came before anybody told us of an answer
 	mute      bool   // answer with the microphone off
 	onHeard   func() // what waits for the first sound of the other side

@@ -141,6 +141,6 @@ func (p *Phone) hushCall(c *live) {
 	p.mix(c, noTone)
 	if p.desk.owner == c {
 		c.sound.session.SetDevice(nil)
-		p.desk.owner = nil
+		p.desk.owner, p.desk.last = nil, farewellTone(c)
 	}
 }

@@ -129,7 +129,7 @@ func New(cfg Config) *Phone {
 		index:    newCallIndex(),
 		asked:    map[string]time.Time{},
 		wrote:    map[string]time.Time{},
-		desk:     desk{gain: orOne(cfg.Gain), volume: orOne(cfg.Volume)},
+		desk:     desk{last: noTone, gain: orOne(cfg.Gain), volume: orOne(cfg.Volume)},
 	}
 	for _, l := range cfg.Lines {
 		p.lines = append(p.lines, newTrunk(l))

@@ -23,6 +23,7 @@ func (p *Phone) finish(c *live, why Cause, detail string) {
 // comes when the other side confirmed it, or nothing proved that it did.
 func (p *Phone) release(c *live, why Cause, reply func(error)) {
 	leg := c.leg
+	c.ours = true
 	p.finish(c, why, "")
 	if leg == nil {
 		reply(nil) // the offer has not left; the end of the call's context stops it

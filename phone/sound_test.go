@@ -221,6 +221,44 @@ func TestSoundOfACall(t *testing.T) {
 			}
 		})
 	})
+	t.Run("the end of a call is heard, unless we ended it", func(t *testing.T) {
+		var d desk
+		tell(t, d.sounding, func(s *story) {
+			leg, c := s.ringFrom(s.far)
+			farEnd(s, leg)
+			s.must(s.Answer(s.ctx(), c.ID))
+			s.must(leg.Release(s.ctx(), phone.NormalClearing))
+			if got := audiotest.FindTone(d.last().Heard(60*time.Millisecond), audio.DeviceRate); got.Hz < 415 || got.Hz > 435 {
+				t.Errorf("we hear %.0f Hz", got.Hz)
+			}
+			s.pass(2 * time.Second)
+			if isOpen(d.last()) {
+				t.Error("the device is still open")
+			}
+			_, c = s.ringFrom(s.third)
+			s.must(s.Answer(s.ctx(), c.ID))
+			s.must(s.HangUp(s.ctx(), c.ID))
+			if isOpen(d.last()) {
+				t.Error("a tone is played although we hung up")
+			}
+		})
+	})
+	t.Run("a new call cuts the last tone short", func(t *testing.T) {
+		var d desk
+		tell(t, d.sounding, func(s *story) {
+			c := s.dial(farNumber)
+			s.must(s.far.Offer(1).Leg.Release(s.ctx(), phone.Busy))
+			s.ended(c.ID, phone.Busy, phone.OutcomeBusy)
+			busy := d.last()
+			if !isOpen(busy) {
+				t.Error("no busy tone is played")
+			}
+			s.ringFrom(s.third)
+			if isOpen(busy) {
+				t.Error("the busy tone goes on")
+			}
+		})
+	})
 	t.Run("a pulled headset: the call goes on with the default device", func(t *testing.T) {
 		var d desk
 		headset := func(c *phone.Config) {

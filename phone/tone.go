@@ -18,6 +18,8 @@ const (
 	ToneHold                 // what somebody on hold hears; never ends
 	ToneNotice               // both hear that recording, or the machine, starts; ends
 	ToneBeep                 // the caller may speak now; ends
+	ToneEnded                // the other side, or the network, ended the call; ends
+	ToneBusy                 // they are on another call; never ends
 )
 
 // noTone says that nothing is to be heard.
@@ -48,6 +50,10 @@ func (p *Phone) cadence(t Tone, c *live) audio.Cadence {
 		return audio.Cadence{Notes: audio.RecordingNotice.Notes[:1]}
 	case ToneBeep:
 		return speakNow
+	case ToneEnded:
+		return audio.CallEnded
+	case ToneBusy:
+		return audio.Busy(p.cfg.Region)
 	}
 	return audio.Melody
 }
