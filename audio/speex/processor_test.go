@@ -189,3 +189,21 @@ func BenchmarkProcess(b *testing.B) {
 		})
 	}
 }
+
+func TestTheRingingToneMisleadsNobody(t *testing.T) {
+	ring := make([]int16, audio.DeviceRate.N(6*time.Second))
+	audio.NewTone(audio.Ringback("")).Read(ring)
+	far := append(ring, audiotest.Speech(t, "en-us", farText)[:audio.DeviceRate.N(8*time.Second)]...)
+	r := newRoom(90 * time.Millisecond)
+	mic := r.echo(far)
+	p := processor(t, usual)
+	out := process(p, mic, far)
+	rung, spoken := reduced(mic, out, 2*time.Second, 6*time.Second), reduced(mic, out, 10*time.Second, 14*time.Second)
+	t.Logf("the ringing is %.1f dB lower, the voice after it %.1f dB", rung, spoken)
+	if got := p.Improvement(); (got.Delay - r.delay).Abs() > time.Millisecond {
+		t.Errorf("after ringing and four seconds of voice the delay is %v, want %v", got.Delay, r.delay)
+	}
+	if spoken < 24 {
+		t.Errorf("the voice after the ringing is %.1f dB lower, want 24", spoken)
+	}
+}
