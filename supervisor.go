@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -42,6 +43,8 @@ func supervise(logFile string) (int, error) {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
+	runtime.LockOSThread() // the parent-death signal belongs to the thread that starts the child
+	defer runtime.UnlockOSThread()
 	if err := child.Start(); err != nil {
 		return 1, err
 	}
