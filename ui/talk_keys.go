@@ -21,7 +21,7 @@ var controls = []control{
 	{[]Action{Devices}, "sound devices"},
 	{[]Action{PlayFile}, "play a file"},
 	{[]Action{CopyNumber}, "copy number"},
-	{[]Action{Back}, "lists, call goes on"},
+	{[]Action{Back}, "to the lists"},
 }
 
 // drawControls explains the keys in columns and returns the row after them.

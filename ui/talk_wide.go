@@ -9,15 +9,14 @@ import (
 // drawWide adds the history of the quality and what happened.
 func (t *talk) drawWide(a area, c phone.Call) {
 	left, right := a.left(a.w * 13 / 20)
-	audio, keys := left.top(17)
-	quality, notes := right.top(17)
+	audio, keys := left.bottom(8)
+	quality, notes := right.top(14)
 	inside := audio.frame("audio", line, title)
 	t.drawMeters(inside.at(0, 1, inside.w, inside.h-1), c)
 	t.drawSpeech(inside.at(0, 8, inside.w, inside.h-8), c)
 	explained := keys.frame("controls", line, title)
 	t.drawControls(explained.at(0, 1, explained.w, explained.h-1), c)
-	word, _ := qualityWord(t.gauges(c.ID).quality)
-	t.drawQuality(quality.frame("quality  "+word, line, title), c)
+	t.drawQuality(quality.frame(qualityTitle(t.gauges(c.ID).quality), line, title), c)
 	happened := notes.frame("notes and events", line, title)
 	y := 1
 	if c.Note != "" {
@@ -26,25 +25,34 @@ func (t *talk) drawWide(a area, c phone.Call) {
 	t.drawMoments(happened, y, 2, c)
 }
 
-// drawSpeech shows who spoke when.
+func qualityTitle(q phone.Quality) string {
+	word, _ := qualityWord(q)
+	if q.MOS == 0 {
+		return "quality  " + word
+	}
+	return fmt.Sprintf("quality  %s  %.1f of 5", word, q.MOS)
+}
+
+// drawSpeech shows who spoke when, as high as there is room.
 func (t *talk) drawSpeech(a area, c phone.Call) {
 	g := t.gauges(c.ID)
 	width := min(a.w-15, historyLength)
+	rows := min((a.h-4)/2, 5)
 	full := meterTop - meterFloor
+	if rows < 1 {
+		return
+	}
 	a.put(2, 0, title, fmt.Sprintf("last %d s", width))
-	a.fit(2, 2, 10, text, "you")
-	a.spark(13, 2, width, level, &g.mic, full)
-	a.fit(2, 4, 10, text, t.who(c.Party))
-	a.spark(13, 4, width, level, &g.peer, full)
+	a.fit(2, 1+rows, 10, text, "you")
+	a.chart(13, 2, width, rows, level, &g.mic, full)
+	a.fit(2, 2+2*rows, 10, text, t.who(c.Party))
+	a.chart(13, 3+rows, width, rows, good, &g.peer, full)
 }
 
 // drawQuality is each number with its history.
 func (t *talk) drawQuality(a area, c phone.Call) {
 	g := t.gauges(c.ID)
 	q := g.quality
-	if q.MOS > 0 {
-		a.right(0, subtle, fmt.Sprintf("%.1f of 5 ", q.MOS))
-	}
 	rows := []struct {
 		name, value string
 		h           *history
@@ -66,6 +74,6 @@ func (t *talk) drawQuality(a area, c phone.Call) {
 	a.fit(2, 8, a.w-3, subtle, "codec  "+phone.CleanLine(q.Codec, 40))
 	a.fit(2, 9, a.w-3, subtle, "path   "+phone.CleanLine(q.Path, 40))
 	a.fit(2, 10, a.w-3, subtle, "sound  "+t.encryption(c, q))
-	a.put(2, 12, brand, t.keys.key(Diagnostics))
-	a.put(5, 12, subtle, "all details")
+	a.put(2, 11, brand, t.keys.key(Diagnostics))
+	a.put(5, 11, subtle, "all details")
 }
