@@ -9,6 +9,17 @@ import (
 	"time"
 )
 
+// directory is what the book is made of, and how far making it has come.
+type directory struct {
+	known   map[string][]Party // what each line told of its contacts
+	own     []Contact          // what we wrote down ourselves; replaced, never changed
+	asking  bool               // the lines are being asked for contacts
+	stale   bool               // ask again afterwards
+	binding bool               // a new book is being made
+	rebind  bool               // make another afterwards
+	await   []func()           // what follows when the next book is there
+}
+
 // named is a party with all that the book knows of it.
 func (p *Phone) named(who Party) Party {
 	c, ok := p.book.Load().of(who)
@@ -63,11 +74,11 @@ const contactsTime = time.Minute
 // contactsChanged asks every line anew, away from the loop. While an answer is
 // awaited, further news only notes that it must be asked again.
 func (p *Phone) contactsChanged() {
-	p.stale = true
-	if p.asking {
+	p.people.stale = true
+	if p.people.asking {
 		return
 	}
-	p.asking, p.stale = true, false
+	p.people.asking, p.people.stale = true, false
 	lines := p.lines
 	p.task(p.ctx, func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, contactsTime)
@@ -88,16 +99,16 @@ func (p *Phone) contactsChanged() {
 }
 
 func (p *Phone) contactsCame(known map[string][]Party, failed map[string]error) {
-	p.asking = false
+	p.people.asking = false
 	for line, parties := range known {
 		if err := failed[line]; err != nil {
 			p.log.Warn("a line did not tell its contacts", "line", line, "err", err)
 			continue // what it told before stays true
 		}
-		p.known[line] = parties
+		p.people.known[line] = parties
 	}
 	p.rebuildBook(nil)
-	if p.stale {
+	if p.people.stale {
 		p.contactsChanged()
 	}
 }
@@ -106,15 +117,15 @@ func (p *Phone) contactsCame(known map[string][]Party, failed map[string]error) 
 // longer than a caller should wait. then follows on the loop.
 func (p *Phone) rebuildBook(then func()) {
 	if then != nil {
-		p.awaitBook = append(p.awaitBook, then)
+		p.people.await = append(p.people.await, then)
 	}
-	if p.binding {
-		p.rebind = true
+	if p.people.binding {
+		p.people.rebind = true
 		return
 	}
-	p.binding, p.rebind = true, false
-	known, own, await := maps.Clone(p.known), p.own, p.awaitBook
-	p.awaitBook = nil
+	p.people.binding, p.people.rebind = true, false
+	known, own, await := maps.Clone(p.people.known), p.people.own, p.people.await
+	p.people.await = nil
 	p.task(p.ctx, func(context.Context) func() {
 		b := newBook(known, own)
 		return func() { p.bookBound(b, await) }
@@ -122,7 +133,7 @@ func (p *Phone) rebuildBook(then func()) {
 }
 
 func (p *Phone) bookBound(b *book, await []func()) {
-	p.binding = false
+	p.people.binding = false
 	p.book.Store(b)
 	for _, c := range p.calls {
 		if named := p.named(c.Party); named != c.Party {
@@ -134,7 +145,7 @@ func (p *Phone) bookBound(b *book, await []func()) {
 	for _, then := range await {
 		then()
 	}
-	if p.rebind {
+	if p.people.rebind {
 		p.rebuildBook(nil)
 	}
 }
@@ -174,7 +185,7 @@ func (p *Phone) EditContact(ctx context.Context, c Contact) error {
 			reply(fmt.Errorf("the contact could not be stored: %w", err))
 			return
 		}
-		p.own = append(withoutPerson(p.own, c.Party), c)
+		p.people.own = append(withoutPerson(p.people.own, c.Party), c)
 		p.rebuildBook(func() { reply(nil) })
 	})
 }

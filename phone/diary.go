@@ -14,7 +14,7 @@ func (p *Phone) open() {
 	if err != nil {
 		p.notice("", "The contacts could not be read: "+err.Error())
 	}
-	p.own = own
+	p.people.own = own
 	p.rebuildBook(nil)
 	if len(p.lines) > 0 { // somebody who only reads the log ends no calls
 		p.closeCrashed()

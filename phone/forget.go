@@ -40,7 +40,7 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 		}
 		p.index.remove(ids)
 		p.missed = p.index.missed()
-		p.own = withoutPerson(p.own, party)
+		p.people.own = withoutPerson(p.people.own, party)
 		p.emit(Event{Kind: EventLog, What: "forgotten"})
 		p.rebuildBook(func() { reply(len(ids), nil) })
 	})

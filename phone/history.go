@@ -13,10 +13,10 @@ func (p *Phone) learned(who Party) {
 		p.log.Error("the log could not be merged", "err", err)
 	}
 	p.reindex(ids)
-	p.own = slices.Clone(p.own) // the book may be reading the old one
-	for i := range p.own {
-		if p.own[i].Same(who) {
-			p.own[i].Party = p.own[i].Party.Merge(who)
+	p.people.own = slices.Clone(p.people.own) // the book may be reading the old one
+	for i := range p.people.own {
+		if p.people.own[i].Same(who) {
+			p.people.own[i].Party = p.people.own[i].Party.Merge(who)
 		}
 	}
 	for _, c := range p.calls {
