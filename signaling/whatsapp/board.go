@@ -136,7 +136,7 @@ func (b *board) send(l *Leg, s call.Send) {
 	if s.Acked != call.Nothing || s.Refused != call.Nothing {
 		b.await(id, awaited{leg: l, acked: s.Acked, refused: s.Refused, sent: time.Now()})
 	}
-	b.out.put(n, func() bool { return outlives(s.Kind()) || l.alive() })
+	b.out.put(letter{node: n, worth: func() bool { return outlives(s.Kind()) || l.alive() }, done: l.offered(s.Kind())})
 }
 
 // outlives: what ends a call is sent also when the call is over; everything

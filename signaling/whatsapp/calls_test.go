@@ -215,7 +215,7 @@ func TestAnOfferWithoutAnAnswerOfTheServerFails(t *testing.T) {
 }
 
 func TestNobodyAnswers(t *testing.T) {
-	x, err := exchange.Start(t.Context(), exchange.Options{Admin: "off", Chat: chat.Options{Settings: []byte(`{"options":{}}`)}})
+	x, err := exchange.Start(context.WithoutCancel(t.Context()), exchange.Options{Admin: "off", Chat: chat.Options{Settings: []byte(`{"options":{}}`)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,32 +79,29 @@ func (s *session) fill(ctx context.Context, d *dialling, o phone.DialOptions) er
 	return nil
 }
 
-// place makes the call and waits until its offer was handed out.
+// place makes the call and waits until its offer was sent.
 func (l *Line) place(ctx context.Context, d dialling) (*Leg, error) {
 	var leg *Leg
-	placed := make(chan struct{})
-	l.onBoard(func(b *board) {
-		b.work.post(func() {
-			leg = b.place(d)
-			close(placed)
-		})
-	})
+	sent := make(chan struct{})
+	if err := l.inspect(ctx, func(b *board) { leg = b.place(d, sent) }); err != nil {
+		return nil, networkError(err)
+	}
 	select {
-	case <-placed:
+	case <-sent:
 		return leg, nil
 	case <-ctx.Done():
-		go func() { <-placed; _ = leg.Release(context.Background(), phone.Cancelled) }()
+		go leg.Release(context.WithoutCancel(ctx), phone.Cancelled)
 		return nil, fmt.Errorf("%w: %w", phone.Cancelled, ctx.Err())
 	}
 }
 
-func (b *board) place(d dialling) *Leg {
+func (b *board) place(d dialling, sent chan struct{}) *Leg {
 	c := call.New(call.Plan{
 		Ref: d.spec.Ref, Outgoing: true, Own: d.own, Peer: d.peer, Rung: d.devices, Offer: stanza.OfferDraft(d.spec),
 		PeerPN: numberID(d.party.Number), Choices: b.config.Choices.Choices, Timers: b.config.Timers,
 	})
 	l := newLeg(b, c, d.party, opus16)
-	l.key, l.spec = d.key, d.spec
+	l.key, l.spec, l.sent = d.key, d.spec, sent
 	b.add(l)
 	l.handle(call.Input{On: call.Place})
 	return l
@@ -184,7 +181,11 @@ func (s *session) devices(ctx context.Context, peer types.JID) ([]types.JID, err
 
 // networkError gives a failed query a cause.
 func networkError(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+	var known phone.Cause
+	switch {
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fmt.Errorf("%w: %w", phone.Cancelled, err)
 	}
 	return fmt.Errorf("%w (%s)", phone.NetworkLost, Mask(err.Error()))

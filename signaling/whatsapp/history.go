@@ -20,8 +20,17 @@ func (s *session) onAppState(e *events.AppState) {
 	s.tellHistory([]*waSyncAction.CallLogRecord{e.GetCallLogAction().GetCallLogRecord()})
 }
 
-// onHistory learns of the calls before the link.
-func (s *session) onHistory(e *events.HistorySync) { s.tellHistory(e.Data.GetCallLogRecords()) }
+// onHistory learns, after linking, of earlier calls, of names, and of whose
+// number is whose.
+func (s *session) onHistory(e *events.HistorySync) {
+	for _, m := range e.Data.GetPhoneNumberToLidMappings() {
+		s.met(idOf(m.GetLidJID()), idOf(m.GetPnJID()))
+	}
+	if len(e.Data.GetPushnames()) > 0 {
+		s.line.emit(phone.ContactsChanged{})
+	}
+	s.tellHistory(e.Data.GetCallLogRecords())
+}
 
 func (s *session) tellHistory(records []*waSyncAction.CallLogRecord) {
 	var calls []phone.PastCall

@@ -238,7 +238,7 @@ func (b *board) refuseBusy(in incoming) {
 	b.registry.Bury(in.signal.Ref.ID, in.received)
 	if b.wire != nil {
 		d := stanza.RejectDraft(in.signal.Ref, in.signal.From, "busy")
-		b.out.put(d.With(b.wire.NewID()), func() bool { return true })
+		b.out.put(letter{node: d.With(b.wire.NewID()), worth: func() bool { return true }})
 	}
 	b.tell(phone.OfferMissed{Offer: in.describe(), Cause: phone.Busy})
 }

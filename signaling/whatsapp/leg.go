@@ -38,8 +38,9 @@ type Leg struct {
 	timers map[call.On]*time.Timer
 	media  media
 	since  time.Time
-	shown  bool // the phone was told of it
-	quiet  bool // a crashed run's call, of which the phone is told nothing
+	sent   chan struct{} // closed when the offer of our call was sent; nil afterwards
+	shown  bool          // the phone was told of it
+	quiet  bool          // a crashed run's call, of which the phone is told nothing
 }
 
 func newLeg(b *board, c *call.Call, party phone.Party, codec audio.Codec) *Leg {
@@ -174,6 +175,16 @@ func (l *Leg) do(a call.Action) {
 	default:
 		l.sound(a)
 	}
+}
+
+// offered hands out, once, the channel that tells when the offer was sent.
+func (l *Leg) offered(k stanza.Kind) chan struct{} {
+	if k != stanza.Offer {
+		return nil
+	}
+	sent := l.sent
+	l.sent = nil
+	return sent
 }
 
 func (l *Leg) settle(proof error) {

@@ -22,10 +22,11 @@ type outbox struct {
 	closed bool
 }
 
-// letter is a stanza that waits, and whether it is still worth sending.
+// letter is a stanza that waits.
 type letter struct {
 	node  waBinary.Node
-	worth func() bool
+	worth func() bool   // whether it is still to be sent
+	done  chan struct{} // closed when it was sent, or thrown away; may be nil
 	at    time.Time
 }
 
@@ -41,10 +42,11 @@ func newOutbox(log *slog.Logger) *outbox {
 	return o
 }
 
-func (o *outbox) put(n waBinary.Node, worth func() bool) {
+func (o *outbox) put(l letter) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.queue = append(o.queue, letter{n, worth, time.Now()})
+	l.at = time.Now()
+	o.queue = append(o.queue, l)
 	o.nudge()
 }
 
@@ -104,6 +106,7 @@ func (o *outbox) sendNext() bool {
 		return false
 	}
 	if !l.worth() || time.Since(l.at) > letterLife {
+		l.close()
 		return true
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
@@ -113,7 +116,14 @@ func (o *outbox) sendNext() bool {
 		o.putBack(l)
 		return false
 	}
+	l.close()
 	return true
+}
+
+func (l letter) close() {
+	if l.done != nil {
+		close(l.done)
+	}
 }
 
 func (o *outbox) next() (letter, wire, bool) {

@@ -161,12 +161,21 @@ func (s *session) resolveName(ctx context.Context, who string) (phone.Party, err
 		func(n string) bool { return strings.Contains(n, want) },
 	} {
 		if found := matching(contacts, fits); len(found) == 1 {
-			return found[0], nil
+			return s.complete(ctx, found[0])
 		} else if len(found) > 1 {
 			return phone.Party{}, fmt.Errorf("%w: %q", phone.ErrAmbiguous, who)
 		}
 	}
 	return phone.Party{}, fmt.Errorf("%w (no contact named %q)", phone.NotOnNetwork, who)
+}
+
+// complete finds the hidden id of a contact of whom only the number is known.
+func (s *session) complete(ctx context.Context, p phone.Party) (phone.Party, error) {
+	if p.LID != "" || p.Number == "" {
+		return p, nil
+	}
+	full, err := s.resolveNumber(ctx, p.Number)
+	return merge(p, full), err
 }
 
 func matching(list []phone.Party, fits func(string) bool) []phone.Party {
