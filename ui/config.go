@@ -29,9 +29,9 @@ type Config struct {
 	// Environ is the environment that says what the terminal can do, in the
 	// form of os.Environ.
 	Environ []string
-	In      io.Reader // the terminal if nil
-	Out     io.Writer // the terminal if nil
-	Log     *slog.Logger
+	In      io.Reader        // the terminal if nil
+	Out     io.Writer        // the terminal if nil
+	Log     *slog.Logger     // failed wishes, without numbers; discarded if nil
 	Now     func() time.Time // the clock, time.Now if nil
 
 	// Notify tells people of a call when they look elsewhere. Without it, and

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"tring/phone"
@@ -58,6 +59,9 @@ type pages struct {
 func newDesk(ctx context.Context, cfg Config, keys KeyMap) *desk {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
 		ctx: ctx, cfg: cfg, phone: cfg.Phone, keys: keys, now: cfg.Now(),

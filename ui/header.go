@@ -17,6 +17,9 @@ func (r *root) header(a area) {
 	if r.base != r.pages.home && r.base.Name() != "" {
 		x = a.put(x+2, 0, bar, r.base.Name())
 	}
+	if r.base == r.pages.linking && r.cfg.Profile != "" && r.w >= fullW {
+		x = a.put(x+2, 0, bar, "profile "+r.cfg.Profile)
+	}
 	x = r.lineHeader(a, x+2)
 	end := a.right(0, bar, r.now.Format(r.clockFormat()+" "))
 	if r.presence == phone.DND {

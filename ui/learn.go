@@ -28,6 +28,7 @@ func (r *root) learn(msg tea.Msg) tea.Cmd {
 		r.numbers.ready = true
 	case failed:
 		r.complain(sentence("Could not "+msg.what, msg.err))
+		r.cfg.Log.Warn("the screen could not "+msg.what, "err", maskDigits(msg.err.Error()))
 	case told:
 		r.tell(msg.text)
 	case dialled:

@@ -67,24 +67,27 @@ func (r soundRow) detail() string {
 	return phone.CleanLine(r.api, 14)
 }
 
-// drawRoleLevel shows the level of what is open, and the volume set.
+// drawRoleLevel shows how loud what is open is, and the volume set.
 func (s *settings) drawRoleLevel(a area, y int, r phone.DeviceRole) {
 	levels, live := s.liveLevels()
-	width := min(20, a.w/3)
-	x := a.w - width - 12
+	dB, peak, set := levels.Mic, levels.MicPeak, s.gain
 	switch r {
-	case phone.Microphone:
-		if live {
-			a.meter(x, y, width, levels.Mic, levels.MicPeak)
-		}
-		a.put(x+width+1, y, subtle, fmt.Sprintf("gain %d%%", int(s.gain*100+0.5)))
 	case phone.Speaker:
-		if live {
-			a.meter(x, y, width, levels.Peer, levels.PeerPeak)
-		}
-		a.put(x+width+1, y, subtle, fmt.Sprintf("vol %d%%", int(s.volume*100+0.5)))
+		dB, peak, set = levels.Peer, levels.PeerPeak, s.volume
+	case phone.Ringer:
+		return
 	}
+	x := a.w - 18
+	if live {
+		width := min(24, x-14)
+		a.meter(x-width-3, y, width, dB, peak)
+	}
+	x = a.gauge(x, y, 10, subtle, set/gainShown) + 1
+	a.put(x, y, subtle, fmt.Sprintf("%4d%%", int(set*100+0.5)))
 }
+
+// gainShown is the gain that fills the gauge; more is possible, and rare.
+const gainShown = 2.0
 
 // liveLevels are those of the test, or of the call.
 func (s *settings) liveLevels() (phone.Levels, bool) {
@@ -124,6 +127,6 @@ func (s *settings) drawTest(a area) {
 			a.put(1, y, subtle, "from speaker to microphone: "+span(t.Delay))
 		}
 	default:
-		a.wrap(1, 2, subtle, "The test plays a sound, listens, and says whether microphone and speaker work.")
+		a.wrap(1, 2, subtle, "The test shows the level, plays a sound, listens, and says whether microphone and speaker work.")
 	}
 }

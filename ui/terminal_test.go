@@ -219,6 +219,6 @@ func TestConfiguredVolumesAreSetAtTheStart(t *testing.T) {
 	play(t, 80, 24, func(_ *fakePhone, c *Config) { c.Volume = 0.7 }, func(s *stage) {
 		s.asked("gain 1.0 0.7")
 		s.press("o")
-		s.shows("vol 70%")
+		s.shows(" 70%")
 	})
 }
