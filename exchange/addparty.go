@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"tring/audio"
 	"tring/exchange/chat"
@@ -23,6 +24,8 @@ func (x *Exchange) AddParty(ctx context.Context, kind PartyKind, codecs audio.Co
 	if err != nil {
 		return fmt.Errorf("add party %s: %w", kind, err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, moveIn)
+	defer cancel()
 	for i, line := range lines {
 		driven := newPartyLine(line, codecs, p.lines[i], x.log.With("party", string(kind)))
 		x.lines.Go(func() { driven.run(x.ctx) })
@@ -32,6 +35,9 @@ func (x *Exchange) AddParty(ctx context.Context, kind PartyKind, codecs audio.Co
 	}
 	return nil
 }
+
+// moveIn bounds how long a party's lines take to be linked and ready.
+const moveIn = time.Minute
 
 // settle gives the party its account, handset and network.
 func (x *Exchange) settle(p party) (*Account, error) {
@@ -77,11 +83,11 @@ func (p *partyLine) ready(ctx context.Context, account *Account) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("its line is not ready: %w", ctx.Err())
-		case status := <-p.status:
+		case info := <-p.info:
 			switch {
-			case status == phone.LineReady:
+			case info.Status == phone.LineReady:
 				return nil
-			case (status == phone.LineUnlinked || status == phone.LineLoggedOut) && !linked:
+			case unlinked(info) && !linked:
 				linked = true
 				if err := p.link(ctx, account); err != nil {
 					return err
@@ -89,6 +95,12 @@ func (p *partyLine) ready(ctx context.Context, account *Account) error {
 			}
 		}
 	}
+}
+
+// unlinked says whether a line must be linked: it says so, or it does not even
+// know its own number.
+func unlinked(i phone.LineInfo) bool {
+	return i.Status == phone.LineUnlinked || i.Status == phone.LineLoggedOut || i.Own.Number == ""
 }
 
 // link pairs the line with the account's handset by QR.
@@ -101,8 +113,8 @@ func (p *partyLine) link(ctx context.Context, account *Account) error {
 	if err != nil {
 		return fmt.Errorf("link its line: %w", err)
 	}
-	defer pairer.Cancel()
-	for step := range pairer.Steps() {
+	err = errors.New("it ended without a result")
+	for step := range pairer.Steps() { // to the end: what is done must not be cancelled
 		switch step.Kind {
 		case phone.PairingScan:
 			err = account.Handset().Scan(ctx, step.Text)
@@ -111,11 +123,14 @@ func (p *partyLine) link(ctx context.Context, account *Account) error {
 		case phone.PairingFailed:
 			err = step.Err
 		case phone.PairingDone:
-			return nil
+			err = nil
 		}
 		if err != nil {
-			return fmt.Errorf("link its line: %w", err)
+			pairer.Cancel()
 		}
 	}
-	return errors.New("linking its line ended without a result")
+	if err != nil {
+		return fmt.Errorf("link its line: %w", err)
+	}
+	return nil
 }

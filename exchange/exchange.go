@@ -82,7 +82,8 @@ func Start(ctx context.Context, o Options) (*Exchange, error) {
 	if err := x.open(o); err != nil {
 		return nil, errors.Join(err, x.Close())
 	}
-	context.AfterFunc(ctx, func() { x.Close() })
+	unhook := context.AfterFunc(ctx, func() { x.Close() })
+	context.AfterFunc(x.ctx, func() { unhook() })
 	return x, nil
 }
 

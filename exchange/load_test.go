@@ -2,6 +2,7 @@ package exchange_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -34,10 +35,10 @@ func measure(t testing.TB) use {
 }
 
 // settled waits until the process holds no more than before, with a few
-// goroutines, descriptors and a megabyte for what pools and maps keep.
+// goroutines, descriptors and megabytes for what pools, maps and logs of calls keep.
 func settled(t *testing.T, before use) {
 	t.Helper()
-	const slack, memory = 4, 4 << 20
+	const slack, memory = 4, 8 << 20
 	deadline := time.Now().Add(30 * time.Second)
 	for {
 		now := measure(t)
@@ -76,7 +77,8 @@ func relaysIdle(t testing.TB, x *exchange.Exchange) {
 	}
 }
 
-// answerAll answers whatever rings, until ctx ends.
+// answerAll answers whatever rings, until ctx ends; the caller may hang up
+// while it does.
 func (u *user) answerAll(ctx context.Context) {
 	for {
 		select {
@@ -84,7 +86,8 @@ func (u *user) answerAll(ctx context.Context) {
 			return
 		case e := <-u.events:
 			if offer, ok := e.(phone.OfferReceived); ok {
-				if err := offer.Offer.Leg.Answer(ctx); err != nil && ctx.Err() == nil {
+				err := offer.Offer.Leg.Answer(ctx)
+				if err != nil && !errors.Is(err, phone.NormalClearing) && ctx.Err() == nil {
 					u.t.Errorf("answer: %v", err)
 				}
 			}
@@ -130,7 +133,10 @@ func TestCallsOneAfterAnotherLeaveNothingBehind(t *testing.T) {
 }
 
 func TestFiftyCallsAtOnceLeaveNothingBehind(t *testing.T) {
-	const atOnce = 50
+	atOnce := 50
+	if testing.Short() {
+		atOnce = 10 // the race detector makes the handshakes take too long
+	}
 	x, ann, bob := twoUsers(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()

@@ -39,8 +39,12 @@ const (
 	elsewhereIn = 2 * time.Second  // long enough to see the first line ring
 )
 
-// lossyPath is the network of Lossy, in each direction.
-var lossyPath = relay.Path{Loss: 0.10, Jitter: 80 * time.Millisecond, Seed: 10}
+// lossyPath is the network of Lossy. Different seeds, lest both directions
+// lose the same packets.
+var lossyPath = relay.Paths{
+	Up:   relay.Path{Loss: 0.10, Jitter: 80 * time.Millisecond, Seed: 10},
+	Down: relay.Path{Loss: 0.10, Jitter: 80 * time.Millisecond, Seed: 11},
+}
 
 // behaviour is what one line of a party does with a call that rings, and
 // afterwards.
@@ -75,7 +79,7 @@ var parties = []party{
 	{kind: AnswersElsewhere, number: "+15550100208", lines: []behaviour{
 		{ring: ringOn}, {ring: after(elsewhereIn, echoes.ring)}}},
 	{kind: LossyParty, number: "+15550100209", lines: []behaviour{echoes},
-		path: &relay.Paths{Up: lossyPath, Down: lossyPath}},
+		path: &lossyPath},
 	{kind: CallsYou, number: "+15550100210", lines: []behaviour{{ring: echoes.ring, after: ringBack}}},
 }
 

@@ -211,29 +211,35 @@ func TestCallsYouRingsBackFiveSecondsAfterAnAnsweredCall(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				leg := ringing(t, CallsYou, 0)
-				var back []*fakeLeg
+				back := make(chan *fakeLeg, 8)
 				leg.line.dial = func(to phone.Party) (*fakeLeg, error) {
 					if to != leg.Party() {
 						t.Errorf("called %+v", to)
 					}
-					back = append(back, newFakeLeg(leg.line))
-					return back[len(back)-1], nil
+					again := newFakeLeg(leg.line)
+					back <- again
+					return again, nil
 				}
 				time.Sleep(c.hangUp)
 				leg.hangUp(phone.NormalClearing)
 				time.Sleep(callBack - time.Millisecond)
+				synctest.Wait()
 				if len(back) != 0 {
 					t.Error("rang back too early")
 				}
 				time.Sleep(callBackFor + time.Second)
+				synctest.Wait()
 				if len(back) != c.rings {
 					t.Fatalf("rang back %d times, want %d", len(back), c.rings)
 				}
-				if c.rings > 0 && !slices.Equal(back[0].done(), []string{"released: no_answer after 30s"}) {
-					t.Errorf("an unanswered ring-back: %q", back[0].done())
+				if c.rings > 0 {
+					if did := (<-back).done(); !slices.Equal(did, []string{"released: no_answer after 30s"}) {
+						t.Errorf("an unanswered ring-back: %q", did)
+					}
 				}
 				time.Sleep(time.Minute)
-				if len(back) != c.rings {
+				synctest.Wait()
+				if len(back) != 0 {
 					t.Error("rings again and again")
 				}
 			})
@@ -244,16 +250,17 @@ func TestCallsYouRingsBackFiveSecondsAfterAnAnsweredCall(t *testing.T) {
 func TestAnAnswerThatComesBeforeDialReturnsIsNotLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		leg := ringing(t, CallsYou, 0)
-		var back *fakeLeg
+		dialled := make(chan *fakeLeg, 1)
 		leg.line.dial = func(phone.Party) (*fakeLeg, error) {
-			back = newFakeLeg(leg.line)
+			back := newFakeLeg(leg.line)
 			leg.line.events <- phone.LegAccepted{Leg: back}
 			time.Sleep(time.Second)
+			dialled <- back
 			return back, nil
 		}
 		time.Sleep(2 * time.Second)
 		leg.hangUp(phone.NormalClearing)
-		time.Sleep(callBack + 2*time.Second)
+		back := <-dialled
 		heard := talkTo(t, back, audiotest.Sine(1000, -12), 3*time.Second)
 		audiotest.WantTone(t, heard, 1000, -12, 3)
 		back.hangUp(phone.NormalClearing)

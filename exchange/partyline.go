@@ -18,7 +18,7 @@ type partyLine struct {
 	codecs audio.Codecs
 	does   behaviour
 	log    *slog.Logger
-	status chan phone.LineStatus // the latest, for whoever links the line
+	info   chan phone.LineInfo // the latest, for whoever links the line
 
 	mu      sync.Mutex
 	calls   map[phone.Leg]*partyCall
@@ -41,7 +41,7 @@ type partyCall struct {
 func newPartyLine(line phone.Line, codecs audio.Codecs, does behaviour, log *slog.Logger) *partyLine {
 	return &partyLine{
 		line: line, codecs: codecs, does: does, log: log,
-		status: make(chan phone.LineStatus, 1), calls: map[phone.Leg]*partyCall{},
+		info: make(chan phone.LineInfo, 1), calls: map[phone.Leg]*partyCall{},
 	}
 }
 
@@ -65,7 +65,7 @@ func (p *partyLine) run(ctx context.Context) {
 func (p *partyLine) tell(ctx context.Context, e phone.LineEvent) {
 	switch e := e.(type) {
 	case phone.LineChanged:
-		p.noteStatus(e.Info.Status)
+		p.noteInfo(e.Info)
 	case phone.OfferReceived:
 		if e.Offer.Leg != nil {
 			p.begin(ctx, e.Offer.Leg, e.Offer.From, p.does.ring)
@@ -77,15 +77,16 @@ func (p *partyLine) tell(ctx context.Context, e phone.LineEvent) {
 	}
 }
 
-func (p *partyLine) noteStatus(s phone.LineStatus) {
+// noteInfo replaces what nobody has looked at yet.
+func (p *partyLine) noteInfo(i phone.LineInfo) {
 	for {
 		select {
-		case p.status <- s:
+		case p.info <- i:
 			return
 		default:
 		}
 		select {
-		case <-p.status:
+		case <-p.info:
 		default:
 		}
 	}

@@ -45,12 +45,12 @@ type Cluster struct {
 	void    *Relay // swallows everything, for calls whose relays never answer
 	all     atomic.Pointer[Paths]
 
-	mu    sync.Mutex
-	calls map[string]*call
+	mu     sync.Mutex
+	calls  map[string]*call
+	closed bool
 
-	done    chan struct{}
-	closing sync.Once
-	wg      sync.WaitGroup
+	done chan struct{}
+	wg   sync.WaitGroup
 }
 
 // Open opens the sockets of a cluster.
@@ -233,7 +233,12 @@ func (c *Cluster) sweepCall(k *call, now time.Duration) {
 
 // Close hangs up every leg, closes the sockets and waits for everything to end.
 func (c *Cluster) Close() error {
-	c.closing.Do(func() { close(c.done) })
+	c.mu.Lock()
+	if !c.closed {
+		close(c.done)
+	}
+	c.closed = true
+	c.mu.Unlock()
 	for _, r := range append(slices.Clone(c.relays), c.void) {
 		if r != nil {
 			r.kill()

@@ -1,6 +1,9 @@
 package relay
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Kill stops a relay: its socket closes and its legs are gone. Revive opens
 // it again on the same address.
@@ -19,10 +22,12 @@ func (c *Cluster) Revive(relay int) error {
 	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	alive := r.socket != nil
-	r.mu.Unlock()
-	if alive {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return errors.New("the relays have been closed")
+	}
+	if r.alive() {
 		return nil
 	}
 	return r.listen()

@@ -12,19 +12,17 @@ import (
 func (r *Relay) check(b []byte, from netip.AddrPort) {
 	m, err := parseStun(b)
 	if err != nil || m.kind != bindingRequest {
-		r.add(malformed, 1)
+		r.refuse(malformed, "a datagram is no connectivity check")
 		return
 	}
 	s := r.authenticate(m)
 	if s == nil {
-		r.add(bindingsRefused, 1)
-		r.log.Warn("refused a connectivity check: unknown user name or wrong password")
+		r.refuse(bindingsRefused, "a connectivity check has an unknown user name or a wrong password")
 		return
 	}
 	l := r.bind(s, from)
 	if l == nil {
-		r.add(bindingsRefused, 1)
-		r.log.Warn("refused a connectivity check: the address belongs to another call", "call", s.call.id)
+		r.refuse(bindingsRefused, "the address of a connectivity check belongs to another call", "call", s.call.id)
 		return
 	}
 	r.add(bindings, 1)

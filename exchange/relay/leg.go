@@ -97,8 +97,7 @@ func (l *leg) run() {
 	defer l.end()
 	association, err := l.handshake()
 	if err != nil {
-		l.relay.add(handshakesFailed, 1)
-		l.log.Debug("a phone did not finish its handshake", "error", err)
+		l.relay.refuse(handshakesFailed, "a phone did not finish its handshake", "error", err)
 		return
 	}
 	l.relay.add(handshakes, 1)
@@ -109,7 +108,7 @@ func (l *leg) run() {
 			return
 		}
 		if opened >= maxStreams {
-			l.relay.add(malformed, 1)
+			l.relay.refuse(malformed, "a phone opened too many streams")
 			stream.Close()
 			continue
 		}
@@ -177,7 +176,7 @@ func (l *leg) listen(stream *sctp.Stream) {
 	for {
 		n, ppid, err := stream.ReadSCTP(buf)
 		if errors.Is(err, io.ErrShortBuffer) {
-			l.relay.add(malformed, 1)
+			l.relay.refuse(malformed, "a message is longer than any packet")
 			continue
 		}
 		if err != nil {

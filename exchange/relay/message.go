@@ -30,7 +30,7 @@ func (l *leg) receive(stream *sctp.Stream, ppid sctp.PayloadProtocolIdentifier, 
 	case mediaPacket:
 		l.forward(b)
 	default:
-		l.relay.add(malformed, 1)
+		l.relay.refuse(malformed, "a message is neither STUN nor media")
 	}
 }
 
@@ -101,7 +101,7 @@ func (l *leg) answer(w *stunWriter) {
 func (l *leg) stun(b []byte) {
 	m, err := parseStun(b)
 	if err != nil {
-		l.relay.add(malformed, 1)
+		l.relay.refuse(malformed, "a message is no proper STUN")
 		return
 	}
 	switch m.kind {
@@ -115,7 +115,7 @@ func (l *leg) stun(b []byte) {
 	case bindingSuccess:
 		l.consented(m)
 	default:
-		l.relay.add(malformed, 1)
+		l.relay.refuse(malformed, "a STUN message has a type that phones do not send", "type", m.kind)
 	}
 }
 
@@ -133,8 +133,7 @@ func (l *leg) allocate(m stunMessage) {
 	}
 	s, code, reason := l.admission(m)
 	if code != 0 {
-		l.relay.add(allocatesRefused, 1)
-		l.log.Warn("refused a registration", "code", code, "reason", reason)
+		l.relay.refuse(allocatesRefused, "a registration", "code", code, "reason", reason)
 		l.answer(newStun(allocateError, m.id).errorCode(code, reason))
 		return
 	}
@@ -186,7 +185,7 @@ func (r *Relay) isEndpoint(m stunMessage) bool {
 func (l *leg) register(m stunMessage) {
 	s := l.seat.Load()
 	if m.has(attrIntegrity) && (s == nil || !m.verify(s.call.key)) {
-		l.relay.add(bindingsRefused, 1)
+		l.relay.refuse(bindingsRefused, "a Binding whose integrity does not hold")
 		l.answer(newStun(bindingError, m.id).errorCode(badIntegrity, "integrity check failed"))
 		return
 	}
@@ -231,7 +230,7 @@ func (l *leg) askConsent(now, every time.Duration) {
 func (l *leg) consented(m stunMessage) {
 	s := l.seat.Load()
 	if s == nil || !m.verify(s.call.key) {
-		l.relay.add(malformed, 1)
+		l.relay.refuse(malformed, "a consent answer whose integrity does not hold")
 		return
 	}
 	l.mu.Lock()

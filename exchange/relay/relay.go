@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Relay is one UDP socket that phones meet on.
@@ -21,7 +23,8 @@ type Relay struct {
 	log     *slog.Logger
 	frozen  atomic.Bool
 	counters
-	late *delayLine
+	late   *delayLine
+	naming *rate.Limiter // of refusals in the log
 
 	mu        sync.Mutex
 	socket    *net.UDPConn // nil while killed
@@ -33,6 +36,9 @@ type Relay struct {
 // maxLegs bounds the addresses that a relay remembers.
 const maxLegs = 4096
 
+// namedPerSecond bounds the refusals that one relay writes into the log.
+const namedPerSecond = 10
+
 // receiveBuffer is the kernel's queue of one relay in bytes.
 const receiveBuffer = 1 << 20
 
@@ -41,7 +47,7 @@ func openRelay(c *Cluster, index int, addr netip.AddrPort) (*Relay, error) {
 	r := &Relay{
 		cluster: c, index: index, name: name, addr: addr,
 		log:  c.options.Log.With("relay", name),
-		late: newDelayLine(c.now),
+		late: newDelayLine(c.now), naming: rate.NewLimiter(namedPerSecond, namedPerSecond),
 		legs: map[netip.AddrPort]*leg{}, tokens: map[string]*seat{}, usernames: map[string]*seat{},
 	}
 	if err := r.listen(); err != nil {
@@ -105,6 +111,12 @@ func (r *Relay) read(socket *net.UDPConn) {
 	}
 }
 
+func (r *Relay) alive() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.socket != nil
+}
+
 func (r *Relay) closed(socket *net.UDPConn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -121,7 +133,15 @@ func (r *Relay) receive(b []byte, from netip.AddrPort) {
 			l.arrive(b)
 		}
 	default:
-		r.add(malformed, 1)
+		r.refuse(malformed, "a datagram is neither STUN nor DTLS")
+	}
+}
+
+// refuse counts and names what is not accepted; a flood is only counted.
+func (r *Relay) refuse(what counter, why string, args ...any) {
+	r.add(what, 1)
+	if r.naming.Allow() {
+		r.log.Warn("refused: "+why, args...)
 	}
 }
 
@@ -138,7 +158,7 @@ func (r *Relay) legFor(record []byte, from netip.AddrPort) *leg {
 		return l
 	}
 	if record[0] != handshakeRecord {
-		r.add(malformed, 1)
+		r.refuse(malformed, "a DTLS connection does not begin with a handshake")
 		return nil
 	}
 	l.started = true
