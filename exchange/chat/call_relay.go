@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,6 +51,7 @@ func (c *call) calleeBlock(d *device, b RelayBlock) node {
 // acceptBlock is the relay block in a delivered accept: the answering device
 // is the other side. Round-trip times are not repeated.
 func (c *call) acceptBlock(d *device, b RelayBlock) node {
+	b.Endpoints = slices.Clone(b.Endpoints)
 	for i := range b.Endpoints {
 		b.Endpoints[i].RTT = 0
 	}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -21,9 +22,6 @@ const (
 	farewell         = time.Second      // between stream:error and closing, see conn.end
 	writeTimeout     = 10 * time.Second
 )
-
-// maxQueued bounds what one connection may have waiting, in stanzas.
-const maxQueued = 10_000
 
 // conn is one client's connection: the reading goroutine is that of the HTTP
 // handler and handles stanzas in order; the writing one encrypts, so that the
@@ -60,8 +58,18 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	c.frames = noise.NewReader(c.socket)
 	c.queue.wake = make(chan struct{}, 1)
 	defer c.cut()
-	if err = c.run(); err != nil && !errors.Is(err, io.EOF) {
-		s.log.Info("a connection ended", "error", err)
+	c.over(c.run())
+}
+
+// over says why a connection ended. What no WhatsApp client would have sent is
+// a refusal.
+func (c *conn) over(err error) {
+	switch {
+	case errors.Is(err, noise.ErrFrame), errors.Is(err, noise.ErrHandshake), errors.Is(err, ErrStanza):
+		c.server.refuseBytes(c, err)
+	case errors.Is(err, io.EOF):
+	default:
+		c.server.log.Info("a connection ended", "error", err)
 	}
 }
 
@@ -122,11 +130,10 @@ func (c *conn) read() error {
 		}
 		plain, err := c.session.In.Open(frame, nil)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: it does not decrypt", noise.ErrFrame)
 		}
 		n, err := decode(plain)
 		if err != nil {
-			c.server.refuseBytes(c, err)
 			return err
 		}
 		c.server.handle(c, n)
@@ -192,52 +199,5 @@ func (c *conn) stayAlive() {
 	defer c.server.mu.Unlock()
 	if !c.ending {
 		_ = c.socket.SetReadDeadline(time.Now().Add(idleTimeout))
-	}
-}
-
-// queue is a mailbox that never makes the sender wait; it refuses after
-// maxQueued stanzas.
-type queue struct {
-	mu     sync.Mutex
-	items  []node
-	closed bool
-	wake   chan struct{}
-}
-
-func (q *queue) put(n node) bool {
-	q.mu.Lock()
-	full := len(q.items) >= maxQueued
-	if !full {
-		q.items = append(q.items, n)
-	}
-	q.mu.Unlock()
-	q.nudge()
-	return !full
-}
-
-func (q *queue) close() {
-	q.mu.Lock()
-	q.closed = true
-	q.mu.Unlock()
-	q.nudge()
-}
-
-func (q *queue) nudge() {
-	select {
-	case q.wake <- struct{}{}:
-	default:
-	}
-}
-
-// take waits for stanzas; open is false when nothing will follow these.
-func (q *queue) take() (batch []node, open bool) {
-	for {
-		q.mu.Lock()
-		batch, q.items, open = q.items, nil, !q.closed
-		q.mu.Unlock()
-		if len(batch) > 0 || !open {
-			return batch, open
-		}
-		<-q.wake
 	}
 }

@@ -2,20 +2,9 @@ package chat
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
-
-	"go.mau.fi/libsignal/ecc"
-	"go.mau.fi/whatsmeow"
-	"go.mau.fi/whatsmeow/proto/waAdv"
-	"go.mau.fi/whatsmeow/types"
-	"google.golang.org/protobuf/proto"
 )
 
 // ErrClosed says that the server has been closed.
@@ -103,73 +92,6 @@ func (h *Handset) linked(ctx context.Context, r *registration, result <-chan err
 	}
 }
 
-// PasskeyCode waits for the passkey step of the linking under way and returns
-// the code that the handset shows, for comparing with the client's.
-func (h *Handset) PasskeyCode(ctx context.Context) (string, error) {
-	var code string
-	err := h.await(ctx, func() bool {
-		if r := h.passkeyStep(); r != nil {
-			code = r.passkey.code
-		}
-		return code != ""
-	})
-	return code, err
-}
-
-// ConfirmPasskey says whether the codes are the same; the linking goes on or
-// fails.
-func (h *Handset) ConfirmPasskey(same bool) error {
-	s := h.account.server
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r := h.passkeyStep()
-	if r == nil {
-		return ErrNoPasskeyStep
-	}
-	if !same {
-		r.tell(fmt.Errorf("%w: the codes differ", ErrLinking))
-		return nil
-	}
-	r.passkey.confirmed = true
-	if err := r.passkeyFinish(); err != nil {
-		r.tell(err)
-		return err
-	}
-	return nil
-}
-
-// passkeyStep is the client of this account whose passkey step has its code.
-func (h *Handset) passkeyStep() *registration {
-	for _, r := range h.account.server.refs {
-		if r.account == h.account && r.passkey != nil && r.passkey.code != "" {
-			return r
-		}
-	}
-	return nil
-}
-
-// SignPasskey plays the account's authenticator: it answers the request that a
-// client got (JSON) with the assertion (JSON) that a browser would give it.
-func (h *Handset) SignPasskey(request string) (string, error) {
-	var options types.WebAuthnPublicKey
-	if err := json.Unmarshal([]byte(request), &options); err != nil {
-		return "", fmt.Errorf("the passkey request cannot be read: %w", err)
-	}
-	s := h.account.server
-	s.mu.Lock()
-	key := h.account.passkey
-	s.mu.Unlock()
-	if key == nil {
-		return "", errors.New("the account has no passkey; require one first")
-	}
-	assertion, err := key.assert(options.Challenge)
-	if err != nil {
-		return "", err
-	}
-	out, err := json.Marshal(assertion)
-	return string(out), err
-}
-
 // Companion is one linked device of an account.
 type Companion struct {
 	ID       uint16 `json:"id"`
@@ -209,65 +131,4 @@ func (h *Handset) Unlink(id uint16) error {
 	}
 	s.forgetDevice(d)
 	return nil
-}
-
-// vouch signs a companion's identity, and proves with secret to the companion
-// that the signature comes from the handset that it showed the secret to.
-func (h *Handset) vouch(companion []byte, keyIndex uint32, secret []byte) ([]byte, *waAdv.ADVSignedDeviceIdentity, error) {
-	details, err := proto.Marshal(&waAdv.ADVDeviceIdentity{
-		RawID:       proto.Uint32(h.signal.RegistrationID),
-		Timestamp:   proto.Uint64(uint64(time.Now().Unix())),
-		KeyIndex:    proto.Uint32(keyIndex),
-		AccountType: waAdv.ADVEncryptionType_E2EE.Enum(),
-		DeviceType:  waAdv.ADVEncryptionType_E2EE.Enum(),
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	signed := &waAdv.ADVSignedDeviceIdentity{
-		Details: details, AccountSignatureKey: h.identity(),
-		AccountSignature: h.sign(whatsmeow.AdvAccountSignaturePrefix, details, companion),
-	}
-	inner, err := proto.Marshal(signed)
-	if err != nil {
-		return nil, nil, err
-	}
-	mac := hmac.New(sha256.New, secret)
-	mac.Write(inner)
-	container, err := proto.Marshal(&waAdv.ADVSignedDeviceIdentityHMAC{Details: inner, HMAC: mac.Sum(nil)})
-	return container, signed, err
-}
-
-func (h *Handset) sign(parts ...[]byte) []byte {
-	signature := ecc.CalculateSignature(ecc.NewDjbECPrivateKey(*h.signal.IdentityKey.Priv), concat(parts...))
-	return signature[:]
-}
-
-// keyIndexList is the handset's signed list of valid companions, for usync.
-// Called with the lock held.
-func (h *Handset) keyIndexList() (signed []byte, at int64) {
-	var indexes []uint32
-	for id, d := range h.account.devices {
-		if id != 0 {
-			indexes = append(indexes, d.keyIndex)
-		}
-	}
-	if len(indexes) == 0 {
-		return nil, 0
-	}
-	slices.Sort(indexes)
-	at = time.Now().Unix()
-	list, err := proto.Marshal(&waAdv.ADVKeyIndexList{
-		RawID: proto.Uint32(h.signal.RegistrationID), Timestamp: proto.Uint64(uint64(at)),
-		CurrentIndex: proto.Uint32(indexes[len(indexes)-1]), ValidIndexes: indexes,
-	})
-	if err != nil {
-		return nil, 0
-	}
-	prefix := []byte{6, 2} // of a key index list's signature
-	out, err := proto.Marshal(&waAdv.ADVSignedKeyIndexList{Details: list, AccountSignature: h.sign(prefix, list)})
-	if err != nil {
-		return nil, 0
-	}
-	return out, at
 }

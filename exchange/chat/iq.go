@@ -1,8 +1,6 @@
 package chat
 
-import (
-	"go.mau.fi/whatsmeow/types"
-)
+import "go.mau.fi/whatsmeow/types"
 
 // iqError is the error of an iq's answer.
 type iqError struct {

@@ -106,6 +106,9 @@ func (s *Server) devicesChanged(a *Account) {
 				continue
 			}
 			for _, from := range []types.JID{a.pnJID(), a.lidJID()} {
+				if d.willAskFor(from) {
+					continue
+				}
 				d.deliver(node{Tag: "notification",
 					Attrs:   attrs{"from": from, "type": "devices", "id": s.freshID(), "t": unixNow()},
 					Content: []node{{Tag: "update", Attrs: attrs{"device_hash": "2:" + a.lid[:6]}}},
@@ -113,4 +116,12 @@ func (s *Server) devicesChanged(a *Account) {
 			}
 		}
 	}
+}
+
+// willAskFor reports whether a device has such a notification waiting: one is
+// enough, however many changes it misses.
+func (d *device) willAskFor(from types.JID) bool {
+	return slices.ContainsFunc(d.pending, func(p *pending) bool {
+		return text(&p.n, "type") == "devices" && p.n.Attrs["from"] == from
+	})
 }

@@ -8,6 +8,8 @@ import (
 	"go.mau.fi/whatsmeow/proto/waCompanionReg"
 	"go.mau.fi/whatsmeow/proto/waWa6"
 	"google.golang.org/protobuf/proto"
+
+	"tring/exchange/chat/noise"
 )
 
 // LoginFailure is what a server answers a login with instead of success.
@@ -49,7 +51,7 @@ func (a *Account) SetLoginFailure(f *LoginFailure) {
 func (c *conn) enter() error {
 	var payload waWa6.ClientPayload
 	if err := proto.Unmarshal(c.session.Payload, &payload); err != nil {
-		return fmt.Errorf("the client's payload cannot be read: %w", err)
+		return fmt.Errorf("%w: the client's payload cannot be read: %w", noise.ErrHandshake, err)
 	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()

@@ -11,26 +11,25 @@ type Rule string
 
 // The rules. The name stands in the log, in counters and in the admin API.
 const (
-	RuleMalformed      Rule = "malformed"         // bytes that are no stanza; the connection is closed
-	RuleUnknownStanza  Rule = "unknown-stanza"    // a stanza that the server does not know
-	RuleNoID           Rule = "no-id"             // <call> without id: dropped
-	RuleNoCallID       Rule = "no-call-id"        // call action without call-id: dropped
-	RuleChildOrder     Rule = "child-order"       // offer's children out of order: error 439
-	RuleNoToken        Rule = "no-privacy-token"  // restricted callee, no valid token: error 463
-	RuleNoIdentity     Rule = "no-identity"       // pkmsg without device-identity
-	RuleCreator        Rule = "wrong-creator"     // call-creator is not the caller's device
-	RuleDeviceSet      Rule = "device-set"        // the devices offered to differ from the device list
-	RuleAfterEnd       Rule = "after-end"         // in-call stanza of a call that has ended
-	RuleUnknownCall    Rule = "unknown-call"      // in-call stanza of a call that never was
-	RuleStranger       Rule = "not-in-call"       // in-call stanza of a device that the call does not concern
-	RuleAddress        Rule = "wrong-address"     // addressed to a number, or past the device it must go to
-	RuleNoCallKey      Rule = "no-call-key"       // an offer without ciphertext
-	RuleUndecryptable  Rule = "undecryptable"     // a handset could not decrypt what it got
-	RuleBadCallKey     Rule = "bad-call-key"      // decrypted, but no 32-byte call key
-	RuleNotDismissed   Rule = "not-dismissed"     // the caller did not stop the callee's other devices
-	RuleUnacknowledged Rule = "unacknowledged"    // a delivered offer was never confirmed
-	RuleLinking        Rule = "linking"           // a linking step that does not fit
-	RuleHeartbeat      Rule = "missing-heartbeat" // a side stopped proving that it is in the call
+	RuleMalformed     Rule = "malformed"         // bytes that are no handshake, frame or stanza; the connection is closed
+	RuleUnknownStanza Rule = "unknown-stanza"    // a stanza that the server does not know
+	RuleNoID          Rule = "no-id"             // <call> without id: dropped
+	RuleNoCallID      Rule = "no-call-id"        // call action without call-id: dropped
+	RuleChildOrder    Rule = "child-order"       // offer's children out of order: error 439
+	RuleNoToken       Rule = "no-privacy-token"  // restricted callee, no valid token: error 463
+	RuleNoIdentity    Rule = "no-identity"       // pkmsg without device-identity
+	RuleCreator       Rule = "wrong-creator"     // call-creator is not the caller's device
+	RuleDeviceSet     Rule = "device-set"        // the devices offered to differ from the device list
+	RuleAfterEnd      Rule = "after-end"         // in-call stanza of a call that has ended
+	RuleUnknownCall   Rule = "unknown-call"      // in-call stanza of a call that never was
+	RuleStranger      Rule = "not-in-call"       // in-call stanza of a device that the call does not concern
+	RuleAddress       Rule = "wrong-address"     // addressed to a number, or past the device it must go to
+	RuleNoCallKey     Rule = "no-call-key"       // an offer without ciphertext
+	RuleUndecryptable Rule = "undecryptable"     // a handset could not decrypt what it got
+	RuleBadCallKey    Rule = "bad-call-key"      // decrypted, but no 32-byte call key
+	RuleNotDismissed  Rule = "not-dismissed"     // the caller did not stop the callee's other devices
+	RuleLinking       Rule = "linking"           // a linking step that does not fit
+	RuleHeartbeat     Rule = "missing-heartbeat" // a side stopped proving that it is in the call
 )
 
 // Refusal is one thing that a client did wrong.
