@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/time/rate"
 )
@@ -192,41 +191,6 @@ func (r *Relay) allLegs() []*leg {
 	return slices.Collect(maps.Values(r.legs))
 }
 
-// admit makes a seat's credentials known; dismiss takes them back.
-func (r *Relay) admit(s *seat) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.tokens[string(s.endpoint.Token)] = s
-	for _, name := range s.usernames() {
-		r.usernames[name] = s
-	}
-}
-
-func (r *Relay) dismiss(s *seat) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.tokens, string(s.endpoint.Token))
-	for _, name := range s.usernames() {
-		delete(r.usernames, name)
-	}
-}
-
-func (s *seat) usernames() [2]string {
-	return [2]string{username(s.endpoint.Auth), username(s.endpoint.Token)}
-}
-
-func (r *Relay) seatByToken(token []byte) *seat {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.tokens[string(token)]
-}
-
-func (r *Relay) seatByUsername(name []byte) *seat {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.usernames[string(name)]
-}
-
 // transmit puts a datagram on the wire, unless the relay is frozen or killed.
 func (r *Relay) transmit(b []byte, to netip.AddrPort) {
 	r.mu.Lock()
@@ -239,38 +203,4 @@ func (r *Relay) transmit(b []byte, to netip.AddrPort) {
 	r.add(bytesOut, len(b))
 	// A datagram that the kernel refuses is a lost datagram.
 	_, _ = socket.WriteToUDPAddrPort(b, to)
-}
-
-func (r *Relay) deliverLate(d delayed) {
-	if d.up {
-		d.leg.push(d.data)
-		return
-	}
-	r.transmit(d.data, d.leg.remote)
-}
-
-// pathTo is how the network to a leg behaves: its seat's path, else everybody's.
-func (r *Relay) pathTo(l *leg) *Paths {
-	if s := l.seat.Load(); s != nil {
-		if p := s.path.Load(); p != nil {
-			return p
-		}
-	}
-	return r.cluster.all.Load()
-}
-
-// travel sends a datagram through a path and hands it on now or later.
-func (r *Relay) travel(l *leg, up bool, b []byte, p Path, way *lane, arrive func([]byte)) {
-	now := r.cluster.now()
-	f := way.plan(now, len(b), p)
-	if f.copies == 0 {
-		r.add(droppedPath, 1)
-	}
-	for _, wait := range f.delays[:f.copies] {
-		if wait < time.Microsecond {
-			arrive(b)
-		} else if !r.late.put(l, up, b, now+wait) {
-			r.add(droppedPath, 1)
-		}
-	}
 }
