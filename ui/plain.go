@@ -23,8 +23,9 @@ type plain struct {
 	done   chan string // what commands that have ended have to say
 	listed []listed    // what the numbers of the last list stand for
 	linked string      // the line being linked
-	level  string      // the level said last
 	quit   bool
+
+	scanNext bool // scan the next code that is shown
 }
 
 // listed is one numbered row: what it says and what choosing it does.

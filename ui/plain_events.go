@@ -49,6 +49,10 @@ func (p *plain) started(e phone.Event) {
 	}
 	if l, ok := p.unlinked(); ok && !p.usable() {
 		p.linked = l.Name
+		if p.cfg.Scan != nil {
+			p.say("The line %s is not linked. Type scan: the built-in handset links it.", l.Name)
+			return
+		}
 		p.say("The line %s is not linked. Type link NUMBER for an 8-character code to type on your phone, or scan for a QR code.", l.Name)
 	}
 }
@@ -154,6 +158,10 @@ func (p *plain) sayScan(step phone.PairingStep) {
 	words := "QR code"
 	if step.Count > 0 {
 		words += " " + fraction(step.Index, step.Count)
+	}
+	if p.scanNext {
+		p.scanCode("")
+		return
 	}
 	if p.cfg.Scan != nil {
 		p.say("%s is ready. Type scan and the built-in handset scans it.", words)

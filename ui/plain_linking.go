@@ -33,14 +33,16 @@ func (p *plain) linkLine(number string) {
 	})
 }
 
-// scanCode lets the built-in handset scan the code; without one it asks for a
-// code to be shown.
+// scanCode lets the built-in handset scan the code, as soon as there is one.
+// Without a handset it asks for a code to be shown.
 func (p *plain) scanCode(string) {
 	step := p.step()
 	if p.cfg.Scan == nil || step.Kind != phone.PairingScan || step.Text == "" {
+		p.scanNext = p.cfg.Scan != nil
 		p.linkLine("")
 		return
 	}
+	p.scanNext = false
 	p.wish("scan the code", func(ctx context.Context) error { return p.cfg.Scan(ctx, step.Text) })
 }
 

@@ -181,7 +181,7 @@ func TestPlainScansInTheDemo(t *testing.T) {
 		r.phone.tell(phone.Event{Kind: phone.EventPairing, Line: "personal", Pairing: &step})
 		synctest.Wait()
 		r.types("scan")
-		r.hears("QR code 1 of 6 is ready. Type scan", "Could not scan the code: the handset is off.")
+		r.hears("The line personal is not linked. Type scan", "QR code 1 of 6 is ready. Type scan", "Could not scan the code: the handset is off.")
 		if scanned != linkText {
 			t.Errorf("scanned %q", scanned)
 		}
@@ -209,4 +209,22 @@ func TestPlainWritesNoSequencesWhateverItIsTold(t *testing.T) {
 
 func TestPlainLeavesWhenTheInputEnds(t *testing.T) {
 	readAloud(t, nil, func(*reading) {})
+}
+
+func TestPlainScansAsSoonAsThereIsACode(t *testing.T) {
+	scanned := ""
+	demo := func(f *fakePhone, c *Config) {
+		linkingPhone(f, c)
+		c.Scan = func(_ context.Context, code string) error { scanned = code; return nil }
+	}
+	readAloud(t, demo, func(r *reading) {
+		r.types("scan")
+		r.asked("link personal 0")
+		step := phone.PairingStep{Kind: phone.PairingScan, Text: linkText}
+		r.phone.tell(phone.Event{Kind: phone.EventPairing, Line: "personal", Pairing: &step})
+		synctest.Wait()
+		if scanned != linkText {
+			t.Errorf("scanned %q", scanned)
+		}
+	})
 }
