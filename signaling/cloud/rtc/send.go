@@ -1,0 +1,65 @@
+package rtc
+
+import (
+	"io"
+	"time"
+
+	"tring/audio"
+)
+
+// frame is the length of one packet; the relay wants exactly this.
+var frame = audio.OpusWebRTC.Frame
+
+// samples is how far the clock moves in one frame.
+var samples = uint32(audio.OpusWebRTC.ClockRate.N(frame))
+
+// silence is 20 ms of nothing in Opus (full band, CELT), for when nobody has
+// given us sound: Meta ends calls in which no packet comes.
+var silence = []byte{0xF8, 0xFF, 0xFE}
+
+// patience is how long our own sound may be late before silence fills in.
+const patience = 3
+
+// WritePacket sends one frame, or lets it go while the gate is shut.
+func (p *Peer) WritePacket(payload []byte, samples uint32, marker bool) error {
+	if p.closed() {
+		return io.EOF
+	}
+	if !p.open.Load() {
+		p.track.skip(samples)
+		return nil
+	}
+	p.lastSent.Store(time.Now().UnixNano())
+	return p.send(payload, samples, marker)
+}
+
+func (p *Peer) send(payload []byte, samples uint32, marker bool) error {
+	sent, err := p.track.frame(payload, samples, marker)
+	if sent {
+		p.count.sent(len(payload))
+	}
+	return err
+}
+
+// beat fills every gap in our sound with silence, from the first moment.
+func (p *Peer) beat() {
+	tick := time.NewTicker(frame)
+	defer tick.Stop()
+	first := true
+	for {
+		if first || p.late() {
+			_ = p.send(silence, samples, first) // a path that is gone says so through its state
+			first = false
+		}
+		select {
+		case <-tick.C:
+		case <-p.done:
+			return
+		}
+	}
+}
+
+// late reports whether our own sound has stopped.
+func (p *Peer) late() bool {
+	return time.Now().UnixNano()-p.lastSent.Load() > int64(patience*frame)
+}

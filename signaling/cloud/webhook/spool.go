@@ -1,0 +1,273 @@
+package webhook
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// The spool is two files that follow each other: what came, and what was dealt
+// with. Each record is
+//
+//	length 4 | CRC-32 4 | kind 1 | number 8 | time 8 | body
+//
+// A record that the last run did not finish writing is cut off.
+const (
+	spoolName = "events.spool"
+	oldSpool  = "events.old.spool"
+	spoolMax  = 16 << 20
+	headSize  = 25
+)
+
+const (
+	kindEvent byte = 'e'
+	kindDone  byte = 'd'
+)
+
+// Record is one body that came.
+type Record struct {
+	Number uint64
+	At     time.Time
+	Body   []byte
+}
+
+// Spool keeps what came on disk before Meta is told that it did. Bodies that
+// come together share one sync.
+type Spool struct {
+	dir  string
+	wake chan struct{}
+	done chan struct{}
+
+	mu      sync.Mutex
+	file    *os.File
+	size    int64
+	next    uint64
+	pending []byte
+	waiting []chan error
+	closed  bool
+}
+
+// ErrSpoolClosed says that the line is shutting down.
+var ErrSpoolClosed = errors.New("the event store is closed")
+
+// OpenSpool opens the store of a folder. history is everything that it has,
+// oldest first; open are those that were not dealt with.
+func OpenSpool(dir string) (s *Spool, history []Record, open []Record, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, nil, nil, fmt.Errorf("the line's folder cannot be made: %w", err)
+	}
+	old, _, err := readSpool(filepath.Join(dir, oldSpool))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	path := filepath.Join(dir, spoolName)
+	recent, good, err := readSpool(path)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("the event store cannot be opened: %w", err)
+	}
+	if err := errors.Join(f.Truncate(good), seekTo(f, good)); err != nil {
+		return nil, nil, nil, errors.Join(fmt.Errorf("the event store cannot be mended: %w", err), f.Close())
+	}
+	s = &Spool{dir: dir, file: f, size: good, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	history, open, s.next = sortRecords(append(old, recent...))
+	go s.run()
+	return s, history, open, nil
+}
+
+func seekTo(f *os.File, at int64) error {
+	_, err := f.Seek(at, io.SeekStart)
+	return err
+}
+
+// entry is a record as it lies in the file.
+type entry struct {
+	Record
+	kind byte
+}
+
+// readSpool reads a file up to its first broken record.
+func readSpool(path string) (entries []entry, good int64, err error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("the event store cannot be read: %w", err)
+	}
+	defer f.Close()
+	r := bufio.NewReader(f)
+	for {
+		e, n, err := readEntry(r)
+		if err != nil {
+			return entries, good, nil
+		}
+		entries = append(entries, e)
+		good += n
+	}
+}
+
+var errTorn = errors.New("torn record")
+
+func readEntry(r io.Reader) (entry, int64, error) {
+	var head [headSize]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return entry{}, 0, err
+	}
+	length := binary.BigEndian.Uint32(head[:])
+	if length > MaxBody {
+		return entry{}, 0, errTorn
+	}
+	body := make([]byte, length)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return entry{}, 0, err
+	}
+	if crc32.Update(crc32.ChecksumIEEE(head[8:]), crc32.IEEETable, body) != binary.BigEndian.Uint32(head[4:]) {
+		return entry{}, 0, errTorn
+	}
+	e := entry{kind: head[8]}
+	e.Number = binary.BigEndian.Uint64(head[9:])
+	e.At = time.Unix(0, int64(binary.BigEndian.Uint64(head[17:])))
+	e.Body = body
+	return e, headSize + int64(length), nil
+}
+
+func appendEntry(b []byte, e entry) []byte {
+	var head [headSize]byte
+	binary.BigEndian.PutUint32(head[:], uint32(len(e.Body)))
+	head[8] = e.kind
+	binary.BigEndian.PutUint64(head[9:], e.Number)
+	binary.BigEndian.PutUint64(head[17:], uint64(e.At.UnixNano()))
+	binary.BigEndian.PutUint32(head[4:], crc32.Update(crc32.ChecksumIEEE(head[8:]), crc32.IEEETable, e.Body))
+	return append(append(b, head[:]...), e.Body...)
+}
+
+// sortRecords tells what is done from what is open.
+func sortRecords(entries []entry) (history, open []Record, next uint64) {
+	done := map[uint64]bool{}
+	for _, e := range entries {
+		if e.kind == kindDone {
+			done[e.Number] = true
+		}
+		next = max(next, e.Number+1)
+	}
+	for _, e := range entries {
+		if e.kind != kindEvent {
+			continue
+		}
+		if history = append(history, e.Record); !done[e.Number] {
+			open = append(open, e.Record)
+		}
+	}
+	return history, open, next
+}
+
+// Append puts a body on disk and returns its number when it is there.
+func (s *Spool) Append(body []byte) (uint64, error) {
+	written := make(chan error, 1)
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return 0, ErrSpoolClosed
+	}
+	number := s.next
+	s.next++
+	s.pending = appendEntry(s.pending, entry{Record{number, time.Now(), body}, kindEvent})
+	s.waiting = append(s.waiting, written)
+	s.mu.Unlock()
+	s.poke()
+	return number, <-written
+}
+
+// Done notes that a body was dealt with. It is written with the next one that
+// comes: losing it costs a second look, no more.
+func (s *Spool) Done(number uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending = appendEntry(s.pending, entry{Record{Number: number, At: time.Now()}, kindDone})
+}
+
+func (s *Spool) poke() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run writes whatever has gathered, with one sync for all of it.
+func (s *Spool) run() {
+	defer close(s.done)
+	for range s.wake {
+		s.flush()
+	}
+	s.flush()
+}
+
+func (s *Spool) flush() {
+	s.mu.Lock()
+	batch, waiting := s.pending, s.waiting
+	s.pending, s.waiting = nil, nil
+	s.mu.Unlock()
+	err := s.write(batch)
+	for _, w := range waiting {
+		w <- err
+	}
+}
+
+// write is the writer goroutine's alone.
+func (s *Spool) write(batch []byte) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	if s.size > spoolMax {
+		if err := s.turnOver(); err != nil {
+			return err
+		}
+	}
+	n, err := s.file.Write(batch)
+	s.size += int64(n)
+	if err == nil {
+		err = s.file.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("the event could not be stored; is the disk full? %w", err)
+	}
+	return nil
+}
+
+// turnOver makes the full file the old one.
+func (s *Spool) turnOver() error {
+	path := filepath.Join(s.dir, spoolName)
+	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("the event store cannot be turned over: %w", err)
+	}
+	// The open file goes with its name.
+	err = errors.Join(os.Rename(path, filepath.Join(s.dir, oldSpool)), os.Rename(path+".new", path), s.file.Close())
+	s.file, s.size = f, 0
+	return err
+}
+
+// Close writes what is left.
+func (s *Spool) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	close(s.wake)
+	s.mu.Unlock()
+	<-s.done
+	return s.file.Close()
+}
