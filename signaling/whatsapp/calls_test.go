@@ -16,18 +16,18 @@ import (
 // town is two linked lines on a strict network.
 type town struct {
 	*exchange.Exchange
-	t        *testing.T
+	t        testing.TB
 	ann, bob *station
 }
 
-func newTown(t *testing.T, edit ...func(*whatsapp.Config)) *town {
+func newTown(t testing.TB, edit ...func(*whatsapp.Config)) *town {
 	t.Helper()
 	x := network(t)
 	noRefusals(t, x)
 	return populate(t, x, edit...)
 }
 
-func populate(t *testing.T, x *exchange.Exchange, edit ...func(*whatsapp.Config)) *town {
+func populate(t testing.TB, x *exchange.Exchange, edit ...func(*whatsapp.Config)) *town {
 	t.Helper()
 	var people []*station
 	for i, name := range []string{"Ann", "Bob"} {
@@ -70,7 +70,7 @@ func (w *town) must(err error) {
 }
 
 // soon bounds one request.
-func soon(t *testing.T) context.Context {
+func soon(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	return ctx

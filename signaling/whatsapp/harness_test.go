@@ -20,7 +20,7 @@ const patience = 20 * time.Second
 
 // network starts an exchange in strict mode. At the end of the test it must
 // have refused nothing, unless the test said so.
-func network(t *testing.T) *exchange.Exchange {
+func network(t testing.TB) *exchange.Exchange {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	if os.Getenv("TRING_TRACE") != "" {
@@ -46,7 +46,7 @@ func network(t *testing.T) *exchange.Exchange {
 // noRefusals fails the test if the exchange refused anything. One thing is not
 // ours: right after linking whatsmeow may encrypt a message to its own phone
 // while it decrypts one from it, and then uses a message key twice.
-func noRefusals(t *testing.T, x *exchange.Exchange) {
+func noRefusals(t testing.TB, x *exchange.Exchange) {
 	t.Helper()
 	t.Cleanup(func() {
 		for _, r := range x.Refusals() {
@@ -62,7 +62,7 @@ func noRefusals(t *testing.T, x *exchange.Exchange) {
 // station is a line that runs, and what it told.
 type station struct {
 	*whatsapp.Line
-	t       *testing.T
+	t       testing.TB
 	account *exchange.Account
 	stop    context.CancelFunc
 	done    chan error
@@ -86,7 +86,7 @@ func (b *safeBuffer) Write(p []byte) (int, error) {
 func (b *safeBuffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return b.Buffer.String() }
 
 // config is a line's configuration on an exchange.
-func config(t *testing.T, x *exchange.Exchange, name string) whatsapp.Config {
+func config(t testing.TB, x *exchange.Exchange, name string) whatsapp.Config {
 	where := x.Addresses()
 	c := whatsapp.Config{Name: name, Dir: t.TempDir(), Exchange: &whatsapp.Network{ChatURL: where.Chat, RootKey: where.RootKey}}
 	c.Media.Fingerprint = where.Relays[0].Fingerprint
@@ -94,7 +94,7 @@ func config(t *testing.T, x *exchange.Exchange, name string) whatsapp.Config {
 }
 
 // unlinked starts a line that is not linked yet.
-func unlinked(t *testing.T, x *exchange.Exchange, c whatsapp.Config) *station {
+func unlinked(t testing.TB, x *exchange.Exchange, c whatsapp.Config) *station {
 	t.Helper()
 	s := &station{t: t, told: make(chan struct{}, 1), done: make(chan error, 1), log: &safeBuffer{}}
 	if c.Log == nil {
@@ -181,12 +181,12 @@ func (s *station) awaitStatus(want phone.LineStatus) {
 }
 
 // linked is a line that is linked to a fresh account by QR code.
-func linked(t *testing.T, x *exchange.Exchange, number, name string) *station {
+func linked(t testing.TB, x *exchange.Exchange, number, name string) *station {
 	t.Helper()
 	return linkedAs(t, x, config(t, x, name), number, name)
 }
 
-func linkedAs(t *testing.T, x *exchange.Exchange, c whatsapp.Config, number, name string) *station {
+func linkedAs(t testing.TB, x *exchange.Exchange, c whatsapp.Config, number, name string) *station {
 	t.Helper()
 	a, err := x.Account(number)
 	if err != nil {
@@ -271,7 +271,7 @@ func (s *station) awaitReleased(leg phone.Leg, want phone.Cause) {
 }
 
 // talk sends silence on a leg until it ends, as a session would.
-func talk(t *testing.T, leg phone.Leg) {
+func talk(t testing.TB, leg phone.Leg) {
 	t.Helper()
 	done := make(chan struct{})
 	stop := make(chan struct{})
