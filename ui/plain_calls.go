@@ -71,7 +71,7 @@ func (p *plain) callSomebody(who string) {
 		return
 	}
 	if r.E164 != "" {
-		p.say("Calling %s, %s.", r.Pretty, regionName(r.Region))
+		p.say("Calling %s.", strings.TrimSuffix(r.Pretty+", "+regionName(r.Region), ", "))
 		who = r.E164
 	}
 	p.wish("call", func(ctx context.Context) error { _, err := p.phone.Dial(ctx, "", who); return err })

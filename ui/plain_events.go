@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"tring/phone"
 )
@@ -146,7 +147,7 @@ func (p *plain) pairingStep(e phone.Event) {
 	case phone.PairingConfirm:
 		p.say("Does the phone show %s? Type yes or no.", spelled(step.Text))
 	case phone.PairingWait:
-		p.say("%s.", step.Text)
+		p.say("%s.", strings.TrimRight(step.Text, ". "))
 	case phone.PairingDone:
 		p.say("Linked.")
 	case phone.PairingFailed:

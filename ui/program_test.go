@@ -22,8 +22,10 @@ type watched struct {
 
 func watch(t *testing.T, change func(*fakePhone, *Config)) *watched {
 	t.Helper()
-	f := storyPhone(time.Now)
-	cfg := Config{Phone: f, Theme: "dark", Replies: []string{"I will call you back."}}
+	start := time.Now()
+	clock := func() time.Time { return storyTime.Add(time.Since(start)) } // always noon: nobody is asked about the night
+	f := storyPhone(clock)
+	cfg := Config{Phone: f, Now: clock, Theme: "dark", Replies: []string{"I will call you back."}}
 	if change != nil {
 		change(f, &cfg)
 	}
@@ -101,7 +103,7 @@ func TestLinkingInAProgram(t *testing.T) {
 	})
 	w.asked("link personal 0")
 	w.phone.tell(phone.Event{Kind: phone.EventPairing, Line: "personal", Pairing: &phone.PairingStep{
-		Kind: phone.PairingScan, Text: linkText, Index: 1, Count: 6, Expires: time.Now().Add(time.Minute)}})
+		Kind: phone.PairingScan, Text: linkText, Index: 1, Count: 6, Expires: storyTime.Add(time.Hour)}})
 	w.sees("Code 1 of 6")
 	w.Type("s")
 	if code := <-scanned; code != linkText {
