@@ -70,7 +70,7 @@ func (m KeyMap) clash() error {
 // together reports whether two actions can be on offer at the same time.
 // Linking and ringing hide the actions of any screen that share their keys.
 func together(a, b Action) bool {
-	if alternatives[a] == b && b != noAction || alternatives[b] == a && a != noAction {
+	if alternatives[a] == b || alternatives[b] == a {
 		return false
 	}
 	g, h := actions[a].group, actions[b].group

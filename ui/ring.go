@@ -20,6 +20,7 @@ func (r *root) keepRinging() tea.Cmd {
 		r.guard.set(r.now)
 		cmds = append(cmds, r.open(newIncoming(r.desk, &r.guard)))
 	case len(calls) == 0 && at >= 0:
+		r.guard.on = false
 		r.close(r.dialogs[at])
 	}
 	return tea.Batch(append(cmds, r.keepNotified(calls))...)

@@ -215,3 +215,29 @@ func TestACallThatWantsToBeNoticedRingsTheBell(t *testing.T) {
 		}
 	})
 }
+
+func TestKeysWorkAtOnceWhenTheRingingIsOver(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		s.phone.offer(bruno)
+		s.settle()
+		s.press("x")
+		s.phone.end("c1", phone.Cancelled)
+		s.settle()
+		s.press("s")
+		s.shows("settings")
+	})
+}
+
+func TestANoteBeingWrittenIsFinishedWhileItRings(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		s.talking()
+		s.press("n")
+		s.write("ask ab")
+		s.phone.offer(bruno)
+		s.settle()
+		s.write("out it")
+		s.wait(time.Second)
+		s.press("i", "enter")
+		s.asked("silence c2", "note c1 ask about it")
+	})
+}
