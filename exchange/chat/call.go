@@ -63,7 +63,7 @@ type call struct {
 	dismissTimer *time.Timer
 	lostTimers   map[*device]*time.Timer
 	beatTimer    *time.Timer
-	beats        map[*device]time.Time
+	beats        map[*device]time.Time // the latest heartbeats, while they are watched
 }
 
 // CallInfo is a call as it can be read from outside.

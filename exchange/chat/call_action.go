@@ -85,6 +85,7 @@ func terminate(s *Server, c *call, d *device, n, action *node) int {
 	case d == c.acceptedBy, d == c.creator && slices.Contains(targets, c.acceptedBy):
 		s.endCall(c, orElse(reason, "hangup"), d)
 	case c.state == CallRinging && d != c.creator:
+		s.dismiss(c, d, "rejected_elsewhere")
 		s.endCall(c, orElse(reason, "terminated"), d)
 	case c.state == CallRinging:
 		for _, target := range targets {

@@ -13,7 +13,9 @@ func heartbeat(s *Server, c *call, d *device, n, action *node) int {
 		s.refuseCall(d, action, RuleAddress, "a heartbeat goes to the call itself, {call-id}@call") {
 		return errorRefused
 	}
-	c.beats[d] = time.Now()
+	if _, watched := c.beats[d]; watched {
+		c.beats[d] = time.Now()
+	}
 	return 0
 }
 

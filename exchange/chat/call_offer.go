@@ -49,7 +49,7 @@ func (s *Server) newCall(d *device, callee *Account, offer *node) *call {
 	c := &call{
 		id: text(offer, "call-id"), creator: d, callee: callee, video: hasChild(offer, "video"),
 		state: CallRinging, started: time.Now(),
-		ringing: map[*device]bool{}, out: map[*device]bool{}, beats: map[*device]time.Time{},
+		ringing: map[*device]bool{}, out: map[*device]bool{},
 	}
 	for _, id := range callee.deviceIDs() {
 		c.offered = append(c.offered, callee.devices[id])

@@ -64,6 +64,10 @@ func (s *Server) checkAction(c *call, d *device, action *node) (code int, done b
 		s.refuseCall(d, action, RuleCreator, "call-creator must be repeated as it came with the offer, device and all") {
 		return errorRefused, true
 	}
+	if d == c.creator && (action.Tag == "accept" || action.Tag == "reject") &&
+		s.refuseCall(d, action, RuleStranger, "a caller cannot answer its own call") {
+		return errorRefused, true
+	}
 	if c.state != CallEnded || action.Tag == "duration" {
 		return 0, false
 	}

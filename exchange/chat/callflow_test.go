@@ -324,3 +324,65 @@ func TestAHandsetCalls(t *testing.T) {
 	event(c.bob, ended(id))
 	c.noRefusals()
 }
+
+func TestACallerCannotAnswerItself(t *testing.T) {
+	c := meet(t, Options{})
+	p := c.ann.call(c.b)
+	for _, tag := range []string{"accept", "reject"} {
+		if got := text(c.ann.act(p.to, tag, p.id, c.ann.Store.GetLID()), "error"); got != "400" {
+			t.Errorf("%s is answered %q", tag, got)
+		}
+	}
+	if i := c.info(p.id); i.State != CallRinging || c.s.RefusalCounts()[RuleStranger] != 2 {
+		t.Errorf("the call is %+v, refused: %+v", i, c.s.Refusals())
+	}
+}
+
+func TestADeviceThatGivesUpEndsTheCall(t *testing.T) {
+	c := meet(t, Options{})
+	c.s.limits.dismiss = 50 * time.Millisecond
+	p := c.ann.call(c.b)
+	creator := c.ann.Store.GetLID()
+	c.bob.offered(p.id)
+	c.bobsOther.offered(p.id)
+	c.bob.act(creator, "terminate", p.id, creator)
+	event(c.ann, ended(p.id))
+	event(c.bobsOther, ended(p.id)) // whom the caller has not stopped
+}
+
+func TestAHandsetThatIsSwitchedOffHasLeftTheCall(t *testing.T) {
+	c := meet(t, Options{})
+	c.s.limits.lost = 50 * time.Millisecond
+	if err := c.b.Handset().SetPolicy(CallPolicy{Do: Answer}); err != nil {
+		t.Fatal(err)
+	}
+	p := c.ann.call(c.b)
+	event(c.ann, func(e *events.CallAccept) bool { return e.From.Device == 0 })
+	c.b.Handset().SetOnline(false)
+	if e := event(c.ann, ended(p.id)); e.Reason != "timeout" {
+		t.Errorf("the caller was told %q", e.Reason)
+	}
+}
+
+func TestAnOfferThatNobodyGetsInTimeIsNoticed(t *testing.T) {
+	c := meet(t, Options{})
+	c.s.limits.fresh = time.Nanosecond
+	c.bob.Disconnect()
+	p := c.ann.call(c.b)
+	if err := c.bob.ConnectContext(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	event(c.bob, func(e *events.CallOfferNotice) bool { return e.CallID == p.id })
+}
+
+func TestTheExchangeEndsACallFromOutside(t *testing.T) {
+	c := meet(t, Options{})
+	p := c.ann.call(c.b)
+	c.bob.offered(p.id)
+	if !c.s.EndCall(p.id, "timeout") || c.s.EndCall(p.id, "timeout") {
+		t.Error("the call did not end exactly once")
+	}
+	for _, x := range []*client{c.ann, c.bob, c.bobsOther} {
+		event(x, ended(p.id))
+	}
+}

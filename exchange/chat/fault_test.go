@@ -169,3 +169,16 @@ func TestADeviceWithoutKeysIsLeftOut(t *testing.T) {
 	}
 	c.bob.offered("00AB")
 }
+
+func TestBundlesMayComeWithoutASpareKey(t *testing.T) {
+	c := meet(t, Options{})
+	before := c.b.Handset().Companions()[0].PreKeys
+	c.inject(Fault{Kind: FaultNoSpare, Account: c.b.Number()})
+	p := c.ann.call(c.b)
+	if _, key := c.bob.offered(p.id); string(key) != string(p.key) {
+		t.Error("the callee got another key")
+	}
+	if got := c.b.Handset().Companions()[0].PreKeys; got != before {
+		t.Errorf("of %d spare keys %d are left", before, got)
+	}
+}

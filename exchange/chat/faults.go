@@ -20,6 +20,7 @@ const (
 	FaultNoRelay  FaultKind = "no-relay"   // calls of the account get no relay block
 	FaultBadKey   FaultKind = "bad-key"    // the account's devices cannot decrypt call keys
 	FaultNoKeys   FaultKind = "no-keys"    // the account's prekeys cannot be had
+	FaultNoSpare  FaultKind = "no-spare"   // bundles of the account come without a one-time key
 	FaultStale    FaultKind = "stale"      // calls look Delay old on arrival
 	FaultOffline  FaultKind = "offline"    // calls look delivered from the offline queue
 	FaultAckError FaultKind = "call-error" // offers of the account are answered with error Code
@@ -27,7 +28,7 @@ const (
 
 var faultKinds = []FaultKind{
 	FaultWithhold, FaultDelay, FaultDuplicate, FaultReorder,
-	FaultNoRelay, FaultBadKey, FaultNoKeys, FaultStale, FaultOffline, FaultAckError,
+	FaultNoRelay, FaultBadKey, FaultNoKeys, FaultNoSpare, FaultStale, FaultOffline, FaultAckError,
 }
 
 // Fault is something that is to go wrong. Empty selectors match everything.

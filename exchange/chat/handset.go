@@ -119,10 +119,11 @@ func (h *Handset) SetOnline(on bool) {
 	switch {
 	case on && d.link == nil:
 		d.link = h
-		d.active = false
+		s.deviceBack(d)
 		s.activate(d)
-	case !on:
+	case !on && d.link != nil:
 		d.link, d.active = nil, false
+		s.deviceGone(d)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 
 	"go.mau.fi/libsignal/ecc"
 	"go.mau.fi/libsignal/keys/identity"
@@ -93,12 +92,8 @@ func (h *Handset) fetchBundle(to types.JID) (*prekey.Bundle, error) {
 		return nil, errors.New("the device has no keys at the server")
 	}
 	oneTimeID, oneTime := optional.NewEmptyUint32(), ecc.ECPublicKeyable(nil)
-	if len(d.oneTime) > 0 {
-		k := d.oneTime[0]
+	if k, ok := s.takeSpare(d); ok {
 		oneTimeID, oneTime = optional.NewOptionalUint32(number(k.ID)), djb(k.Value)
-		d.oneTime = slices.Delete(d.oneTime, 0, 1)
-		d.account.changed()
-		s.refill(d)
 	}
 	return prekey.NewBundle(number(d.registration), uint32(d.id), oneTimeID, number(d.signed.ID),
 		oneTime, djb(d.signed.Value), [64]byte(d.signed.Signature), identity.NewKey(djb(d.identity))), nil

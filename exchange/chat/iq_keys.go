@@ -80,16 +80,26 @@ func (s *Server) bundle(d *device) []node {
 		{Tag: "identity", Content: d.identity},
 		d.signed.node("skey"),
 	}
-	if len(d.oneTime) > 0 {
-		out = append(out, d.oneTime[0].node("key"))
-		d.oneTime = slices.Delete(d.oneTime, 0, 1)
-		d.account.changed()
-		s.refill(d)
+	if spare, ok := s.takeSpare(d); ok {
+		out = append(out, spare.node("key"))
 	}
 	if len(d.adv) > 0 {
 		out = append(out, node{Tag: "device-identity", Content: d.adv})
 	}
 	return out
+}
+
+// takeSpare takes a one-time key of the device, if any is left. None is ever
+// handed out twice.
+func (s *Server) takeSpare(d *device) (spare publicKey, ok bool) {
+	if len(d.oneTime) == 0 || s.faulty(FaultNoSpare, d, "keys") != nil {
+		return spare, false
+	}
+	spare = d.oneTime[0]
+	d.oneTime = slices.Delete(d.oneTime, 0, 1)
+	d.account.changed()
+	s.refill(d)
+	return spare, true
 }
 
 // refill asks a device that is low on one-time keys for more.

@@ -54,14 +54,12 @@ func (s *Server) loadAccount(number string) error {
 	if err = json.Unmarshal(data, &r); err != nil {
 		return err
 	}
-	keys := keystore.New()
 	if data, err = s.vault.read(number + handsetSuffix); err != nil {
 		return err
 	}
-	if data != nil {
-		if keys, err = keystore.Load(data); err != nil {
-			return err
-		}
+	keys, err := keystore.Load(data)
+	if err != nil {
+		return err
 	}
 	a := r.account(s)
 	a.handset = restoreHandset(a, keys)

@@ -69,7 +69,7 @@ func New(o Options) (*Server, error) {
 	if len(o.Settings) == 0 {
 		o.Settings = []byte(DefaultSettings)
 	}
-	v, err := openVault(o.Dir)
+	v, err := openVault(o.Dir, o.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -174,8 +174,7 @@ func (s *Server) newAccount(number, name string) (*Account, error) {
 	}
 	a.handset = newHandset(a)
 	s.byNumber[number], s.byLID[lid] = a, a
-	a.changed()
-	return a, nil
+	return a, nil // publish has it written out, after the handset's keys
 }
 
 // Account finds an account by its number in any human form.

@@ -3,6 +3,7 @@ package chat
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -14,20 +15,21 @@ import (
 // while it is being written cost one more writing.
 type vault struct {
 	dir string // empty: nothing is kept
+	log *slog.Logger
 
 	mu      sync.Mutex
 	changed sync.Cond
 	dirty   map[string]func() ([]byte, error) // by file name
 	asked   uint64                            // changes told so far
 	written uint64                            // how many of them are on disk
-	err     error                             // the first failure to write
+	err     error                             // why the latest writing failed
 	closed  bool
 	done    chan struct{}
 }
 
 // openVault creates dir if it must.
-func openVault(dir string) (*vault, error) {
-	v := &vault{dir: dir, dirty: map[string]func() ([]byte, error){}, done: make(chan struct{})}
+func openVault(dir string, log *slog.Logger) (*vault, error) {
+	v := &vault{dir: dir, log: log, dirty: map[string]func() ([]byte, error){}, done: make(chan struct{})}
 	v.changed.L = &v.mu
 	if dir == "" {
 		close(v.done)
@@ -56,7 +58,7 @@ func (v *vault) mark(name string, snapshot func() ([]byte, error)) {
 func (v *vault) sync() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for goal := v.asked; v.written < goal && v.err == nil; {
+	for goal := v.asked; v.written < goal; {
 		v.changed.Wait()
 	}
 	return v.err
@@ -87,12 +89,17 @@ func (v *vault) run() {
 		v.dirty = map[string]func() ([]byte, error){}
 		v.mu.Unlock()
 		err := v.write(parts)
+		if err != nil {
+			v.log.Error("the exchange cannot keep everything; free some space", "error", err)
+		}
 		v.mu.Lock()
-		v.written, v.err = goal, errors.Join(v.err, err)
+		v.written, v.err = goal, err
+		v.keep(parts)
 		v.changed.Broadcast()
 	}
 }
 
+// write writes parts and takes those off that it could.
 func (v *vault) write(parts map[string]func() ([]byte, error)) (err error) {
 	for name, snapshot := range parts {
 		data, failed := snapshot()
@@ -101,9 +108,20 @@ func (v *vault) write(parts map[string]func() ([]byte, error)) (err error) {
 		}
 		if failed != nil {
 			err = errors.Join(err, fmt.Errorf("%s cannot be kept: %w", name, failed))
+			continue
 		}
+		delete(parts, name)
 	}
 	return err
+}
+
+// keep has what could not be written written with the next change.
+func (v *vault) keep(failed map[string]func() ([]byte, error)) {
+	for name, snapshot := range failed {
+		if v.dirty[name] == nil {
+			v.dirty[name] = snapshot
+		}
+	}
 }
 
 // replace does not sync to the disk: it must outlive the program, not the

@@ -74,7 +74,10 @@ var ErrDamaged = errors.New("the handset's key store is damaged; remove the acco
 
 // Load reads what MarshalJSON wrote.
 func Load(data []byte) (*Store, error) {
-	s := New()
+	s := &Store{memory: memory{
+		PreKeys: map[uint32][]byte{}, Identities: map[string][]byte{}, Sessions: map[string][]byte{},
+		AppStateKeys: map[string]store.AppStateSyncKey{}, AppStates: map[string]appState{},
+	}}
 	if err := json.Unmarshal(data, &s.memory); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
@@ -89,6 +92,9 @@ func (m *memory) intact() bool {
 		if len(private) != 32 {
 			return false
 		}
+	}
+	if m.PreKeys == nil || m.Identities == nil || m.Sessions == nil || m.AppStateKeys == nil || m.AppStates == nil {
+		return false
 	}
 	return len(m.Identity) == 32 && len(m.Signed.Private) == 32 && len(m.Signed.Signature) == 64
 }
