@@ -46,14 +46,34 @@ func (m *memory) read(out []int16, delay, slope float64) {
 	start := float64(m.n-int64(len(out))) - delay
 	for i := range out {
 		at := start + float64(i)*(1-slope)
-		whole := math.Floor(at)
-		taps := &interpolation[int((at-whole)*between+0.5)]
-		sum := float32(0)
-		for k, tap := range taps {
-			sum += tap * m.ring[(int64(whole)+int64(k-around+1))&int64(len(m.ring)-1)]
-		}
-		out[i] = int16(max(-32768, min(32767, sum)))
+		whole := int64(math.Floor(at))
+		taps := &interpolation[int((at-float64(whole))*between+0.5)]
+		out[i] = int16(max(-32768, min(32767, dot(taps, m.around(whole)))))
 	}
+}
+
+// around is the samples around the one at n.
+func (m *memory) around(n int64) *[2 * around]float32 {
+	first := int(n-around+1) & (len(m.ring) - 1)
+	if first+2*around <= len(m.ring) {
+		return (*[2 * around]float32)(m.ring[first:])
+	}
+	var seam [2 * around]float32 // where the ring begins again
+	copy(seam[copy(seam[:], m.ring[first:]):], m.ring[:])
+	return &seam
+}
+
+// dot multiplies and adds in four lanes, so that no addition waits for the one
+// before it.
+func dot(a, b *[2 * around]float32) float32 {
+	var s0, s1, s2, s3 float32
+	for i := 0; i < len(a); i += 4 {
+		s0 += a[i] * b[i]
+		s1 += a[i+1] * b[i+1]
+		s2 += a[i+2] * b[i+2]
+		s3 += a[i+3] * b[i+3]
+	}
+	return s0 + s1 + s2 + s3
 }
 
 // longest is the greatest delay, in samples, that read can reach back.

@@ -31,3 +31,13 @@ func TestWhatWasPutInComesOutAsLateAsAsked(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkMemoryRead(b *testing.B) {
+	var m memory
+	out := make([]int16, frame)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.put(out)
+		m.read(out, 1234.5, 1e-4)
+	}
+}
