@@ -16,7 +16,7 @@ const (
 	maxOutliers = 51 // a tenth of them
 	// worth is the delay that it is worth to have one packet in a hundred come
 	// in time rather than late. WebRTC's NetEq weighs with 20 ms.
-	worth = 20 * time.Millisecond
+	worth = 30 * time.Millisecond
 )
 
 // arrivals is the distribution of how late packets come. Time is counted in

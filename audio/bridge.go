@@ -22,7 +22,7 @@ func (j *Jitter) bridge(p *slot, gap int) {
 // resume waits for p, before which the sender paused or nothing was heard for
 // long: the sound may go on at any delay, so it goes on at the right one.
 func (j *Jitter) resume(p *slot) {
-	j.delay = max(j.end()-p.time, min(j.delay, j.target()))
+	j.delay = max(j.end()-p.time, j.target())
 	if gap := int(p.time + j.delay - j.end()); gap > 0 {
 		j.invent(min(gap, j.period))
 	}

@@ -5,8 +5,8 @@ import "time"
 const (
 	// What is missing is invented; that is believable for fadeFrom, and has
 	// given way to comfort noise by fadeTo.
-	fadeFrom = 60 * time.Millisecond
-	fadeTo   = 120 * time.Millisecond
+	fadeFrom = 80 * time.Millisecond
+	fadeTo   = 200 * time.Millisecond
 	// maxSustain bounds how much the decoder's invention is amplified: 8 dB.
 	maxSustain = 2.5
 	// A wave less like itself than noisy is taken for noise, one as much as

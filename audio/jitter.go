@@ -145,6 +145,7 @@ func (j *Jitter) play(p *slot) {
 		return
 	}
 	j.account(0)
+	j.stats.Decoded++
 	n = j.settle(out[:n], late)
 	j.playout.grow(n)
 }

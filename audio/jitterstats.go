@@ -5,6 +5,9 @@ func (j *Jitter) Stats() JitterStats {
 	s := j.stats
 	rate := j.codec.Rate
 	s.Loss, s.ConcealedShare, s.Mismatch = j.loss, j.concealed, j.verdict.mismatch()
+	if j.conceal.faded() {
+		s.Quiet = rate.D(j.conceal.run - j.conceal.to)
+	}
 	if j.arrivals.n == 0 || j.fresh {
 		return s
 	}

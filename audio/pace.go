@@ -68,7 +68,7 @@ func (j *Jitter) shrink(excess int64, need int) {
 	switch {
 	case quiet:
 		like, rest = -1, 0
-	case excess < j.pace.much:
+	case excess < j.pace.much+j.spread():
 		return
 	case excess > j.pace.tooMuch:
 		like, rest = 0.4, j.pace.hurry
@@ -90,7 +90,7 @@ func (j *Jitter) stretchOut(lack int64) {
 	if j.quietAhead() {
 		like, rest = -1, 0
 	}
-	if j.pace.since < rest {
+	if j.pace.since < rest || rest > 0 && lack < j.spread()/3 {
 		return
 	}
 	most := max(int(min(lack, 1<<30)), j.period)
@@ -106,3 +106,7 @@ func (j *Jitter) quietAhead() bool {
 	q := &j.playout
 	return j.conceal.comfort.quiet(q.buf[q.r:min(q.w, q.r+j.stretch.reach())])
 }
+
+// spread is how much later than usual packets are waited for. The wider it is,
+// the less a few milliseconds matter, and the less its estimate is to be chased.
+func (j *Jitter) spread() int64 { return max(0, j.arrivals.target-int64(j.arrivals.mean)) }

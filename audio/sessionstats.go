@@ -23,7 +23,7 @@ func (s *Session) Stats() Stats {
 	if p, ok := s.config.Processor.(Improver); ok {
 		st.Improvement = p.Improvement()
 	}
-	st.Heard = st.Jitter.Played > 0
+	st.Heard = st.Jitter.Decoded > 0
 	st.MouthToEar = st.Codec.Frame + codecDelay + st.Device.InputLatency + st.Device.OutputLatency +
 		DeviceRate.D(device.Queued()) + st.Network.RTT/2 + st.Jitter.Delay
 	st.MOS = MOS(st.MouthToEar, st.Jitter.Loss, st.Jitter.Recovered > 0)

@@ -38,10 +38,6 @@ type Stats struct {
 	// other side has been decoded yet.
 	Started time.Duration
 	Heard   bool
-	// Quiet is how long nothing but comfort noise has been played for want of
-	// packets; zero while sound comes.
-	Quiet time.Duration
-
 	// MOS is the estimated listening quality, 1..4.5, by the E-model (ITU-T
 	// G.107); MouthToEar is the one-way delay it assumes.
 	MOS        float64
@@ -61,6 +57,7 @@ type JitterStats struct {
 	Dropped    uint64 // thrown away: buffer full, not decodable, out of any order
 	OtherCodec uint64 // packets of another codec; never played
 	Resyncs    uint64 // the sender started over, or paused very long
+	Decoded    uint64 // packets
 	Recovered  uint64 // packets restored from the next one's redundancy
 	Stretched  uint64 // samples added by slowing down
 	Compressed uint64 // samples removed by speeding up
@@ -73,5 +70,9 @@ type JitterStats struct {
 	Jitter         time.Duration // spread of arrivals, as the buffer sees it
 	Delay          time.Duration // how long sound waits here now
 	Target         time.Duration // how long it should
-	Mismatch       bool          // the other side sends a codec that we do not have
+	// Quiet is how long nothing but comfort noise has been played for want of
+	// packets; zero while sound comes.
+	Quiet time.Duration
+	// Mismatch says that the other side sends a codec that we do not have.
+	Mismatch bool
 }

@@ -65,25 +65,26 @@ func (t Trace) Lossy(share float64, seed uint64) Trace {
 	})
 }
 
-// Runs loses packets in runs of a length.
-func (t Trace) Runs(share float64, length int, seed uint64) Trace {
-	r, left := rand.New(rand.NewPCG(seed, 4)), 0
-	// A run begins with the probability that makes the share come true.
-	begin := share / (float64(length) * (1 - share))
+// Runs loses packets in runs of a mean length: Gilbert's model.
+func (t Trace) Runs(share, mean float64, seed uint64) Trace {
+	r, bad := rand.New(rand.NewPCG(seed, 4)), false
+	leave := 1 / mean
+	enter := leave * share / (1 - share)
 	return t.each(func(_ int, a *Arrival) {
-		if left == 0 && r.Float64() < begin {
-			left = length
+		if bad {
+			bad = r.Float64() >= leave
+		} else {
+			bad = r.Float64() < enter
 		}
-		if left > 0 {
+		if bad {
 			a.Arrived = -1
-			left--
 		}
 	})
 }
 
-// Gilbert loses packets in bursts: a link that is good or bad and changes with
-// the given probabilities, losing half of the packets while it is bad.
-func (t Trace) Gilbert(toBad, toGood float64, seed uint64) Trace {
+// Bursts loses packets on a link that is good or bad and changes with the given
+// probabilities; while it is bad it loses half of them (Gilbert and Elliott).
+func (t Trace) Bursts(toBad, toGood float64, seed uint64) Trace {
 	r, bad := rand.New(rand.NewPCG(seed, 5)), false
 	return t.each(func(_ int, a *Arrival) {
 		if bad {
