@@ -13,10 +13,9 @@ type hearing struct {
 	spoken    []time.Duration // starts of our bursts
 	trips     []time.Duration
 	silentFor int
-	crossings int // upward zero crossings in loud blocks
 	samples   int // samples in loud blocks
 	energy    float64
-	last      int16
+	wave      wave
 }
 
 // quietBefore is how long it must have been silent for a sound to be the start
@@ -29,7 +28,7 @@ func (h *hearing) spoke(at time.Duration) { h.spoken = append(h.spoken, at) }
 func (h *hearing) listen(at time.Duration, pcm []int16) {
 	if level(pcm) < loud {
 		h.silentFor += len(pcm)
-		h.last = 0
+		h.wave.pause()
 		return
 	}
 	if h.silentFor >= audio.DeviceRate.N(quietBefore) {
@@ -51,10 +50,7 @@ func (h *hearing) arrived(at time.Duration) {
 
 func (h *hearing) count(pcm []int16) {
 	for _, s := range pcm {
-		if h.last < 0 && s >= 0 {
-			h.crossings++
-		}
-		h.last = s
+		h.wave.take(s)
 		h.energy += float64(s) * float64(s)
 	}
 	h.samples += len(pcm)
@@ -65,7 +61,7 @@ func (h *hearing) result() Hearing {
 		return Hearing{Level: math.Inf(-1)}
 	}
 	out := Hearing{
-		Hz:     float64(h.crossings) / audio.DeviceRate.D(h.samples).Seconds(),
+		Hz:     h.wave.hz(),
 		Level:  decibel(h.energy / float64(h.samples)),
 		Bursts: len(h.trips),
 		Heard:  audio.DeviceRate.D(h.samples),
@@ -94,4 +90,53 @@ func level(pcm []int16) float64 {
 
 func decibel(meanSquare float64) float64 {
 	return 10 * math.Log10(meanSquare/(math.MaxInt16*math.MaxInt16))
+}
+
+// wave measures a frequency by whole periods: from one upward zero crossing to
+// the next, never over a pause. The edges of a burst and a codec's noise make
+// some periods odd; only those near the median count.
+type wave struct {
+	lengths [1024]int // how many periods were so many samples long
+	periods int
+	since   int // samples since the last crossing, -1 before the first
+	last    int16
+}
+
+func (w *wave) pause() { w.since, w.last = -1, 0 }
+
+func (w *wave) take(s int16) {
+	if w.since >= 0 {
+		w.since++
+	}
+	if w.last < 0 && s >= 0 {
+		if w.since > 0 && w.since < len(w.lengths) {
+			w.lengths[w.since]++
+			w.periods++
+		}
+		w.since = 0
+	}
+	w.last = s
+}
+
+func (w *wave) median() int {
+	seen := 0
+	for length, n := range w.lengths {
+		if seen += n; 2*seen >= w.periods {
+			return length
+		}
+	}
+	return 0
+}
+
+func (w *wave) hz() float64 {
+	if w.periods == 0 {
+		return 0
+	}
+	middle := w.median()
+	periods, length := 0, 0
+	for i := middle * 8 / 10; i <= middle*12/10 && i < len(w.lengths); i++ {
+		periods += w.lengths[i]
+		length += w.lengths[i] * i
+	}
+	return float64(periods) / audio.DeviceRate.D(length).Seconds()
 }

@@ -30,6 +30,7 @@ import (
 //	link             links the profile to a new account of the exchange
 //	ready            waits until the phone in the background can be used
 //	ring NAME        somebody's handset calls the profile's account
+//	established      waits until a call of the background phone has sound
 //	known NAME       makes somebody's account, whose handset declines calls
 //	stopped NAME     waits until the handset that called shows the call as ended
 //	texted NAME      the handset has exactly one text; with ! it has none
@@ -45,7 +46,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script", RequireExplicitExec: false, Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"link": linkProfile, "ready": awaitReady, "ring": ringProfile, "texts": awaitText, "gone": awaitGone, "code": wantCode,
-			"known": knowCaller, "stopped": awaitStopped, "texted": wantTexted,
+			"known": knowCaller, "established": awaitEstablished, "stopped": awaitStopped, "texted": wantTexted,
 		},
 	})
 }
@@ -148,7 +149,7 @@ func scanWhenAsked(ctx context.Context, p *phone.Phone, events <-chan phone.Even
 				return err
 			}
 		}
-		if list, err := p.Contacts(ctx); err == nil && len(list) >= len(exchange.Parties()) {
+		if n, err := knownPeople(ctx, p); err == nil && n == len(exchange.Parties()) {
 			return nil // linked, and the handset's address book has arrived
 		}
 	}
@@ -159,20 +160,32 @@ func socketOf(ts *testscript.TestScript) string {
 	return filepath.Join(ts.Getenv("XDG_RUNTIME_DIR"), "tring", "personal.sock")
 }
 
-// awaitReady waits until the instance in the background has its line.
-func awaitReady(ts *testscript.TestScript, neg bool, words []string) {
+// awaitStatus waits until what the background phone says of itself fits.
+func awaitStatus(ts *testscript.TestScript, what string, fits func(control.Status) bool) {
 	for range 600 {
 		var s control.Status
 		if c, err := control.Connect(socketOf(ts)); err == nil {
 			err = c.Do(context.Background(), "status", control.With{}, &s)
 			c.Close()
-			if err == nil && len(s.Lines) > 0 && s.Lines[0].Status == phone.LineReady {
+			if err == nil && fits(s) {
 				return
 			}
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	ts.Fatalf("the phone in the background was not ready within 30 s")
+	ts.Fatalf("%s: not within 30 s", what)
+}
+
+func awaitReady(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "the background phone is ready", func(s control.Status) bool {
+		return len(s.Lines) > 0 && s.Lines[0].Status == phone.LineReady
+	})
+}
+
+func awaitEstablished(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "a call has sound", func(s control.Status) bool {
+		return slices.ContainsFunc(s.Calls, func(c phone.Call) bool { return c.State == phone.Established })
+	})
 }
 
 // awaitGone waits until the instance in the background has ended.

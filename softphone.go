@@ -167,8 +167,10 @@ func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, sil
 	c := phone.Config{
 		Lines: lines, Store: store, Gatekeeper: s.keeper, Log: a.log,
 		Sound: s.card.sound(), Choice: s.card.choose(a.cfg),
-		Region: a.cfg.HomeRegion, RingTime: time.Duration(a.cfg.Calls.RingTime),
-		Limits: a.limits(), AutoAnswer: a.cfg.Calls.AutoAnswer, Recordings: a.recordings(),
+		Region: a.cfg.HomeRegion, RingTime: time.Duration(a.cfg.Calls.RingTime), NoWaiting: !a.cfg.Calls.CallWaiting,
+		Limits: a.limits(), AutoAnswer: a.cfg.Calls.AutoAnswer, Presence: a.presence(),
+		Ringback: a.cfg.Calls.Ringback, Gain: a.cfg.Sound.MicGain, Volume: a.cfg.Sound.Volume,
+		Recordings: a.recordings(), Recording: a.recordingRules(), KeepLog: time.Duration(a.cfg.Log.Keep),
 		Machine: phone.Machine{Greeting: a.greeting(book.Greeting), Question: a.greeting(book.Question),
 			Max: book.Greeting.Max, Screen: book.Question.Max},
 	}
@@ -184,6 +186,20 @@ func (a *app) limits() phone.Limits {
 	from, to, _ := quietHours(o.QuietHours) // checked when the configuration was read
 	return phone.Limits{PerHour: o.MaxPerHour, NewPerDay: o.MaxNewPeoplePerDay, Gap: time.Duration(o.SamePersonGap),
 		Unanswered: o.UnansweredInARow, QuietFrom: from, QuietTo: to, ConfirmNew: o.ConfirmNewPeople}
+}
+
+func (a *app) recordingRules() phone.RecordingRules {
+	r := a.cfg.Recording
+	return phone.RecordingRules{Ogg: r.Format == "ogg", NoNotice: !r.Notice,
+		Floor: uint64(r.DiskFloorMB) << 20, Keep: time.Duration(r.Keep)}
+}
+
+// presence is how people want to be treated at the start.
+func (a *app) presence() phone.Presence {
+	if a.cfg.Gatekeeper.DND {
+		return phone.DND
+	}
+	return phone.Available
 }
 
 // greeting is a machine's sound file; relative names stand beside the rules.

@@ -9,6 +9,7 @@ import (
 	"tring/audio"
 	"tring/audio/opus"
 	"tring/audio/portaudio"
+	"tring/audio/speex"
 	"tring/phone"
 )
 
@@ -41,7 +42,7 @@ func (s *soundCard) present() bool { return len(s.system.Ports()) > 0 }
 func (s *soundCard) sound() phone.Sound {
 	return phone.Sound{
 		Open: s.open, OpenRing: s.openRing, Devices: s.devices,
-		Codecs: opus.New, Tone: s.tone,
+		Codecs: opus.New, Tone: s.tone, Echo: s.improve,
 	}
 }
 
@@ -53,7 +54,28 @@ func (s *soundCard) silentSound(device func() audio.Device) phone.Sound {
 	sound.Devices = func() ([]phone.SoundDevice, error) {
 		return []phone.SoundDevice{{Name: device().Info().Input, HostAPI: "none", Input: true, Output: true, Default: true, InUse: true}}, nil
 	}
+	sound.Echo = nil // there is no room and no microphone to improve
 	return sound
+}
+
+// improve makes what works on the microphone of one call: echo, noise, level.
+func (s *soundCard) improve() (audio.Processor, error) {
+	c := s.cfg.Sound
+	return speex.New(speex.Switches{Echo: c.EchoCancel == "on" || c.EchoCancel == "auto" && !s.headphones(),
+		Denoise: c.NoiseSuppression, Gain: c.AutoGain})
+}
+
+// headphones guesses from the speaker's name whether anything can echo.
+func (s *soundCard) headphones() bool {
+	s.mu.Lock()
+	name := strings.ToLower(s.choice.Output)
+	s.mu.Unlock()
+	for _, word := range []string{"headphone", "headset", "earbud", "airpod", "buds"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *soundCard) choose(c Config) phone.SoundChoice {

@@ -109,14 +109,25 @@ func (t *teller) link() (string, error) {
 // contacts waits until the handset's address book has arrived.
 func (t *teller) contacts() (int, error) {
 	for {
-		list, err := t.phone.Contacts(t.ctx)
-		if err != nil || len(list) >= len(exchange.Parties()) {
-			return len(list), err
+		n, err := knownPeople(t.ctx, t.phone)
+		if err != nil || n == len(exchange.Parties()) {
+			return n, err
 		}
 		if _, err := t.await("the contacts", func(e phone.Event) bool { return e.Kind == phone.EventContacts }); err != nil {
-			return len(list), err
+			return n, err
 		}
 	}
+}
+
+// knownPeople counts who has a name from the handset's address book.
+func knownPeople(ctx context.Context, p *phone.Phone) (n int, err error) {
+	list, err := p.Contacts(ctx)
+	for _, c := range list {
+		if c.Known() {
+			n++
+		}
+	}
+	return n, err
 }
 
 // call dials a party and waits until sound flows.
