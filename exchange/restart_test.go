@@ -86,6 +86,7 @@ func (s *served) addresses(t *testing.T) exchange.Addresses {
 }
 
 func TestALineSurvivesAKilledExchange(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	from, err := keys()
 	if err != nil {
