@@ -42,6 +42,21 @@ func TestDigitsDialFromAnywhereInTheLists(t *testing.T) {
 	})
 }
 
+func TestTheDialBoxIsEmptyAgainAfterTheCall(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		s.write("07700 900456")
+		s.press("enter")
+		s.asked("dial  +447700900456")
+		s.shows("CALLING")
+		s.press("e")
+		s.shows("The call ended.")
+		s.press("esc")
+		s.hides("07700 900456")
+		s.write("+44 20 7946 0958")
+		s.shows("reads as +44 20 7946 0958")
+	})
+}
+
 func TestANumberThatMustNotBeCalledIsRefusedInWords(t *testing.T) {
 	play(t, 80, 24, nil, func(s *stage) {
 		s.write("999")

@@ -179,23 +179,13 @@ func dials(msg tea.Msg) bool {
 	return false
 }
 
-// Enter takes in what was read while another screen was in front.
-func (h *home) Enter() tea.Cmd {
-	h.takeIn()
-	return nil
-}
-
-func (h *home) takeIn() {
-	h.calls = stacked(h.recents, h.now)
-	h.begin()
-	h.refresh()
-	h.box.refresh()
-}
-
 func (h *home) Hear(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case contactsRead, recentsRead, numbersReady:
-		h.takeIn()
+		h.calls = stacked(h.recents, h.now)
+		h.begin()
+		h.refresh()
+		h.box.refresh()
 	case dialled:
 		h.box.clear()
 	case numberRead:

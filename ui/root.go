@@ -177,9 +177,13 @@ func (r *root) take(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// hear gives a message to every screen that lies on the terminal.
+// hear gives a message to every screen that lies on the terminal, and to the
+// lists and the dial box also while a call lies over them.
 func (r *root) hear(msg tea.Msg) tea.Cmd {
 	cmds := []tea.Cmd{r.base.Hear(msg)}
+	if r.base != r.pages.home {
+		cmds = append(cmds, r.pages.home.Hear(msg))
+	}
 	for _, dialog := range r.dialogs {
 		cmds = append(cmds, dialog.Hear(msg))
 	}
