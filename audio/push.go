@@ -54,10 +54,13 @@ func (o *order) restart(p *Packet) {
 // Push takes a packet as it arrived. The payload is copied.
 func (j *Jitter) Push(p *Packet) {
 	j.stats.Received++
-	samples, err := j.dec.Duration(p.Payload)
-	if err != nil || samples <= 0 || len(p.Payload) > MaxPayload || samples > j.codec.Rate.N(maxPacket) {
+	if len(p.Payload) == 0 || len(p.Payload) > MaxPayload {
 		j.stats.Dropped++
 		return
+	}
+	samples, err := j.dec.Duration(p.Payload)
+	if err != nil || samples > j.codec.Rate.N(maxPacket) {
+		samples = 0 // not of this codec, whatever it is
 	}
 	seq, clock, as := j.order.place(p)
 	if as == unbelievable {

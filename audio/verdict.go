@@ -16,15 +16,14 @@ type verdict struct {
 	foreign int // voiced packets of another codec in a row
 }
 
-// mine judges a packet that lasts samples and begins with first.
+// mine judges a packet that lasts samples, 0 if it cannot be told, and begins
+// with first.
 func (v *verdict) mine(seq, time int64, samples int, first byte) bool {
 	d, step := int64(samples), v.step(seq, time)
 	switch {
-	case d <= 0:
-		return false
-	case d == step:
+	case d > 0 && d == step:
 		v.usual = d
-	case d != v.usual && d%v.frame != 0:
+	case d <= 0 || d != v.usual && d%v.frame != 0:
 		// MLow's descriptor of silence proves nothing about speech.
 		if first&0xC0 != 0x80 {
 			v.foreign++
