@@ -38,9 +38,12 @@ func (d *device) keyCount() int {
 	return len(d.oneTime)
 }
 
+// digest sums up what the device has left here, so that a client can tell
+// whether both sides still have the same.
 func (d *device) digest() []node {
 	ids := make([]node, len(d.oneTime))
-	hash := sha1.New() // the real one is a SHA-1 too; no client checks its value
+	hash := sha1.New() // it is compared, not trusted
+	hash.Write(concat(d.identity, d.signed.Value, d.signed.Signature))
 	for i, k := range d.oneTime {
 		ids[i] = node{Tag: "id", Content: k.ID}
 		hash.Write(k.Value)

@@ -2,9 +2,11 @@ package chat
 
 import (
 	"context"
+	"crypto/sha1"
 	"testing"
 	"time"
 
+	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/types"
 )
 
@@ -55,5 +57,31 @@ func TestAHandsetRefillsItsKeys(t *testing.T) {
 	ann.write(b, "still readable")
 	if _, err := b.Handset().AwaitText(waiting(t), func(x Text) bool { return x.Body == "still readable" }); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTheDigestIsOfWhatTheClientUploaded(t *testing.T) {
+	n := start(t, Options{})
+	a := n.account("+15550100001", "Ann")
+	ann := n.linked(a)
+	answer, err := ann.DangerousInternals().SendIQ(context.Background(), whatsmeow.DangerousInfoQuery{
+		Namespace: "encrypt", Type: "get", To: types.ServerJID, Content: []node{{Tag: "digest"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := ann.Store
+	sum := sha1.New()
+	sum.Write(concat(store.IdentityKey.Pub[:], store.SignedPreKey.Pub[:], store.SignedPreKey.Signature[:]))
+	ids := child(answer, "digest", "list")
+	for _, id := range ids.GetChildrenByTag("id") {
+		key, err := store.PreKeys.GetPreKey(context.Background(), number(raw(id)))
+		if err != nil || key == nil {
+			t.Fatalf("prekey %x: %v", raw(id), err)
+		}
+		sum.Write(key.Pub[:])
+	}
+	if got := raw(child(answer, "digest", "hash")); string(got) != string(sum.Sum(nil)) {
+		t.Errorf("the digest is %x", got)
 	}
 }
