@@ -212,11 +212,11 @@ func (b *board) follow(l *Leg, m media) {
 // thrown away: the next link may be another account's.
 func (b *board) drop(why phone.Cause) {
 	b.work.post(func() {
+		b.wire = nil
+		b.out.clear()
 		for _, l := range b.legs {
 			l.handle(call.Input{On: call.Release, Cause: why})
 		}
-		b.wire = nil
-		b.out.clear()
 	})
 }
 

@@ -114,12 +114,14 @@ func onBench(t *testing.T, test func(t *testing.T, b *bench)) {
 		go func() { b.run(); close(done) }()
 		b.connect(b)
 		synctest.Wait()
+		defer func() {
+			ctx, cancel := context.WithTimeout(t.Context(), farewell)
+			defer cancel()
+			b.shutdown(ctx)
+			<-done
+			synctest.Wait()
+		}()
 		test(t, b)
-		ctx, cancel := context.WithTimeout(t.Context(), farewell)
-		defer cancel()
-		b.shutdown(ctx)
-		<-done
-		synctest.Wait()
 	})
 }
 

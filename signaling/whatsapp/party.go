@@ -78,7 +78,7 @@ func (s *session) met(lid, pn types.JID) {
 	s.people[lid.User] = pn.User
 	s.naming.Unlock()
 	if !known {
-		s.line.emit(phone.PartyLearned{Party: s.party(s.ctx, lid, pn)})
+		s.line.emit(phone.PartyLearned{Party: phone.Party{Number: e164(pn), LID: stanza.Bare(lid).String()}})
 	}
 }
 
