@@ -104,7 +104,9 @@ func (k *Keeper) Decide(ctx context.Context, q phone.Inquiry) phone.Decision {
 	f := k.facts(ctx, book, q)
 	v := book.Decide(f)
 	if v.Matched && v.Rule.Do == Restrict {
-		k.memory.Restrict(f.Party, f.Now.Add(v.Rule.For), v.Rule.Name)
+		if err := k.memory.Restrict(f.Party, f.Now.Add(v.Rule.For), v.Rule.Name); err != nil {
+			k.log.Warn("a caller could not be held back", "err", err)
+		}
 	}
 	d := book.decision(v, f)
 	d.MayWrite = func() error { return k.mayWrite(f, v) }

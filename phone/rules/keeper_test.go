@@ -120,6 +120,35 @@ func TestRestrictionsAndTextsSurviveARestart(t *testing.T) {
 	}
 }
 
+func TestACommandAndTheRunningPhoneShareTheMemory(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "gatekeeper.json")
+	running, command := memory(t, state), memory(t, state)
+	eve, mallory := phone.Party{Number: "+12025550143"}, phone.Party{Number: "+12025550144"}
+	now := time.Now()
+	if err := running.Restrict(eve, now.Add(time.Hour), "spam"); err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Restrict(mallory, now.Add(time.Hour), "spam"); err != nil {
+		t.Fatal(err)
+	}
+	if held := running.AllHeld(now); len(held) != 2 {
+		t.Errorf("the phone sees %d held back, want both", len(held))
+	}
+	if ok, err := command.Release(eve); !ok || err != nil {
+		t.Errorf("release: %v %v", ok, err)
+	}
+	if until := running.Restricted(eve, now); !until.IsZero() {
+		t.Errorf("the phone still holds them back until %v", until)
+	}
+	put(t, state, "{ this is no JSON")
+	if until := running.Restricted(mallory, now); until.IsZero() {
+		t.Error("a spoilt file made the phone forget what it knew")
+	}
+	if err := running.Restrict(eve, now.Add(time.Hour), "spam"); err == nil {
+		t.Error("a spoilt file was overwritten without a word")
+	}
+}
+
 func TestWhoMayGetAnAutomaticText(t *testing.T) {
 	policy := TextPolicy{PerDay: 2, To: "known"}
 	now := time.Now()

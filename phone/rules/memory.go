@@ -5,19 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"tring/phone"
 )
 
 // Memory is what the gatekeeper must not forget over a restart: who is held
-// back, and whom it has written to. It is one small file, replaced in one step.
+// back, and whom it has written to. It is one small file, replaced in one step,
+// that a running phone and a command share: it is read again when somebody else
+// has changed it. It is safe for concurrent use.
 type Memory struct {
 	mu   sync.Mutex
-	path string // "" keeps it in memory only
+	path string      // "" keeps it in memory only
+	seen os.FileInfo // the file as it was read or written last, nil if there was none
 	held map[string]Held
 	sent []Sent
 }
@@ -47,25 +52,73 @@ const keepSent = 31 * 24 * time.Hour
 // OpenMemory reads the file at path, which need not exist.
 func OpenMemory(path string) (*Memory, error) {
 	m := &Memory{path: path, held: map[string]Held{}}
-	if path == "" {
-		return m, nil
+	return m, m.refresh()
+}
+
+// refresh reads the file again if it is another than the one seen last.
+func (m *Memory) refresh() error {
+	if m.path == "" {
+		return nil
 	}
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
+	info, err := os.Stat(m.path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && m.unchanged(info) {
+		return nil
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(m.path)
 	}
 	var f memoryFile
 	if err == nil {
 		err = json.Unmarshal(data, &f)
 	}
 	if err != nil {
-		return m, fmt.Errorf("the gatekeeper's memory %s cannot be read: %w", path, err)
+		return fmt.Errorf("the gatekeeper's memory %s cannot be read: %w", m.path, err)
 	}
+	m.held, m.sent, m.seen = map[string]Held{}, f.Sent, info
 	for _, h := range f.Held {
 		m.held[h.Party.Key()] = h
 	}
-	m.sent = f.Sent
-	return m, nil
+	return nil
+}
+
+// unchanged reports whether the file is still the one seen last. Every change
+// makes a new file.
+func (m *Memory) unchanged(info os.FileInfo) bool {
+	return m.seen != nil && os.SameFile(m.seen, info) && m.seen.ModTime().Equal(info.ModTime()) && m.seen.Size() == info.Size()
+}
+
+// look gives use the memory as it is now. When the file cannot be read, what
+// was known last must do: a call waits for a decision.
+func (m *Memory) look(use func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refresh()
+	use()
+}
+
+// change changes the memory as it is now and keeps it. The file is locked, for
+// a command and the phone may change it at once.
+func (m *Memory) change(do func()) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.path == "" {
+		do()
+		return nil
+	}
+	lock, err := os.OpenFile(m.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer lock.Close() // also gives the lock back
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return fmt.Errorf("the gatekeeper's memory cannot be locked: %w", err)
+	}
+	if err := m.refresh(); err != nil {
+		return err
+	}
+	do()
+	return m.save()
 }
 
 // Restrict holds a caller back until a time.
@@ -73,85 +126,73 @@ func (m *Memory) Restrict(who phone.Party, until time.Time, rule string) error {
 	if who.Key() == "" {
 		return nil // somebody wholly anonymous cannot be recognised again
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.held[who.Key()] = Held{who, until, rule}
-	return m.save()
+	return m.change(func() { m.held[who.Key()] = Held{who, until, rule} })
 }
 
 // Release lets a caller through again and reports whether they were held back.
-func (m *Memory) Release(who phone.Party) (bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	released := false
-	for key, h := range m.held {
-		if h.Party.Same(who) {
-			delete(m.held, key)
-			released = true
+func (m *Memory) Release(who phone.Party) (released bool, err error) {
+	err = m.change(func() {
+		for key, h := range m.held {
+			if h.Party.Same(who) {
+				delete(m.held, key)
+				released = true
+			}
 		}
-	}
-	return released, m.save()
+	})
+	return released, err
 }
 
 // Restricted is until when a caller is held back, zero if not.
-func (m *Memory) Restricted(who phone.Party, now time.Time) time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, h := range m.held {
-		if h.Party.Same(who) && now.Before(h.Until) {
-			return h.Until
+func (m *Memory) Restricted(who phone.Party, now time.Time) (until time.Time) {
+	m.look(func() {
+		for _, h := range m.held {
+			if h.Party.Same(who) && now.Before(h.Until) {
+				until = h.Until
+			}
 		}
-	}
-	return time.Time{}
+	})
+	return until
 }
 
 // AllHeld lists who is held back now, soonest released first.
-func (m *Memory) AllHeld(now time.Time) []Held {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var all []Held
-	for _, h := range m.held {
-		if now.Before(h.Until) {
-			all = append(all, h)
+func (m *Memory) AllHeld(now time.Time) (all []Held) {
+	m.look(func() {
+		for _, h := range m.held {
+			if now.Before(h.Until) {
+				all = append(all, h)
+			}
 		}
-	}
+	})
 	slices.SortFunc(all, func(a, b Held) int { return a.Until.Compare(b.Until) })
 	return all
 }
 
 // Wrote remembers that a person got an automatic text.
 func (m *Memory) Wrote(who phone.Party, message string, at time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.sent = slices.DeleteFunc(m.sent, func(s Sent) bool { return at.Sub(s.At) > keepSent })
-	m.sent = append(m.sent, Sent{who.Key(), message, at})
-	return m.save()
+	return m.change(func() {
+		m.sent = slices.DeleteFunc(m.sent, func(s Sent) bool { return at.Sub(s.At) > keepSent })
+		m.sent = append(m.sent, Sent{who.Key(), message, at})
+	})
 }
 
 // wroteSince counts automatic texts after a time: to one person, and in all.
 func (m *Memory) wroteSince(who phone.Party, since time.Time) (person, all int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, s := range m.sent {
-		if s.At.After(since) {
-			all++
-			if s.Who == who.Key() {
-				person++
+	m.look(func() {
+		for _, s := range m.sent {
+			if s.At.After(since) {
+				all++
+				if s.Who == who.Key() {
+					person++
+				}
 			}
 		}
-	}
+	})
 	return person, all
 }
 
 // save replaces the file; a kill leaves the old or the new one whole.
 func (m *Memory) save() error {
-	if m.path == "" {
-		return nil
-	}
-	f := memoryFile{Sent: m.sent}
-	for _, h := range m.held {
-		f.Held = append(f.Held, h)
-	}
+	f := memoryFile{Sent: m.sent, Held: slices.Collect(maps.Values(m.held))}
 	data, err := json.Marshal(f)
 	if err != nil {
 		return err
@@ -160,5 +201,9 @@ func (m *Memory) save() error {
 	if err := os.WriteFile(next, data, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(next, m.path)
+	if err := os.Rename(next, m.path); err != nil {
+		return err
+	}
+	m.seen, err = os.Stat(m.path)
+	return err
 }
