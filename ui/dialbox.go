@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tring/phone"
@@ -79,6 +81,7 @@ func (b *dialBox) dial() tea.Cmd {
 	if b.match >= 0 {
 		return b.desk.dialParty("", b.desk.book.people[b.matches[b.match]].Party)
 	}
+	b.reading = b.desk.phone.ReadNumber(b.field.value()) // the one on screen may be of what stood there before
 	switch {
 	case b.reading.Refused != "":
 		b.desk.complain(b.reading.Refused)
@@ -102,7 +105,7 @@ func (b *dialBox) explain() (reading, detail string, look role) {
 	case r.E164 == "":
 		return "", "not a whole number yet", subtle
 	case !r.Valid:
-		return "reads as " + r.Pretty, regionName(r.Region) + ", an unusual number", fair
+		return "reads as " + r.Pretty, strings.TrimPrefix(regionName(r.Region)+", an unusual number", ", "), fair
 	}
 	return "reads as " + r.Pretty, regionName(r.Region) + kindWord(r.Kind) + b.clock(), good
 }
