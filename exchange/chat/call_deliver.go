@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/nyaruka/phonenumbers"
 )
 
 // reflexive stands for the address under which the server sees a client:
@@ -30,7 +32,7 @@ func (s *Server) deliverOffer(c *call, target *device, n, offer *node) {
 	}
 	s.deliverCall(c, c.creator, target, text(n, "id"), node{Tag: "offer", Content: content, Attrs: attrs{
 		"call-id": c.id, "call-creator": c.creator.lid(), "caller_pn": c.creator.pn(),
-		"joinable": "1", "caller_country_code": "US",
+		"joinable": "1", "caller_country_code": country(c.creator.account.number),
 	}})
 }
 
@@ -90,4 +92,14 @@ func (s *Server) ackCall(d *device, n, action *node, code int) {
 	}
 	more["error"] = code
 	s.ack(d, n, more, node{Tag: "error", Attrs: attrs{"call-id": text(action, "call-id"), "code": code}})
+}
+
+// country is the region that a number's country code belongs to, such as "BR",
+// or nothing for a code that nobody has.
+func country(digits string) string {
+	n, err := phonenumbers.Parse("+"+digits, "")
+	if err != nil {
+		return ""
+	}
+	return phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode()))
 }

@@ -20,6 +20,9 @@ func TestAnOfferReachesTheCalleeAndIsDecrypted(t *testing.T) {
 	if got, want := offer.CallCreatorAlt.String(), "15550100001:1@s.whatsapp.net"; got != want {
 		t.Errorf("caller_pn is %s, want %s", got, want)
 	}
+	if got := text(offer.Data, "caller_country_code"); got != "US" {
+		t.Errorf("caller_country_code is %q", got)
+	}
 	caller, callee := child(p.ack, "relay"), child(offer.Data, "relay")
 	if text(&caller, "uuid") == "" || text(&caller, "uuid") != text(&callee, "uuid") {
 		t.Errorf("the two sides have the relay uuids %q and %q", text(&caller, "uuid"), text(&callee, "uuid"))
