@@ -21,7 +21,7 @@ type Heard struct {
 func PlayTrace(j *audio.Jitter, c audio.Codec, packets [][]byte, t Trace) Heard {
 	var out Heard
 	sent := map[uint16]int{}
-	for i, a := range t {
+	for i, a := range t[:min(len(t), len(packets))] {
 		if _, twice := sent[a.Sequence]; !twice {
 			sent[a.Sequence] = i
 		}
@@ -31,7 +31,11 @@ func PlayTrace(j *audio.Jitter, c audio.Codec, packets [][]byte, t Trace) Heard 
 	end := time.Duration(len(packets))*c.Frame + 200*time.Millisecond
 	for now := audio.Period; now <= end; now += audio.Period {
 		for len(came) > 0 && came[0].Arrived < now {
-			i := sent[came[0].Sequence]
+			i, said := sent[came[0].Sequence]
+			if !said { // the trace is longer than the call
+				came = came[1:]
+				continue
+			}
 			j.Push(&audio.Packet{
 				Sequence:  came[0].Sequence,
 				Timestamp: uint32(i * c.ClockRate.N(c.Frame)),
