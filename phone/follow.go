@@ -12,13 +12,22 @@ const replayChunk = 500
 // gaps. It may be read as slowly as one likes: what a slow reader has not
 // taken is read from the store again.
 func (p *Phone) Follow(ctx context.Context, since time.Time) <-chan Event {
+	return p.follow(ctx, 0, since)
+}
+
+// FollowAfter is Follow for a reader that knows the last event it has had, by its
+// Seq: it goes on with the next one, whatever the clock did meanwhile.
+func (p *Phone) FollowAfter(ctx context.Context, after uint64) <-chan Event {
+	return p.follow(ctx, after, time.Time{})
+}
+
+func (p *Phone) follow(ctx context.Context, after uint64, since time.Time) <-chan Event {
 	out := make(chan Event)
 	ctx, cancel := context.WithCancel(ctx)
 	news := p.Watch(ctx)
 	go func() {
 		defer close(out)
 		defer cancel()
-		after := uint64(0)
 		for alive := true; alive; {
 			var sent bool
 			after, sent = p.replay(ctx, out, after, since)

@@ -1,8 +1,11 @@
 package phone
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -193,5 +196,17 @@ func BenchmarkBook(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		newBook(map[string][]Party{"home": people, "work": people}, nil)
+	}
+}
+
+func TestStatsAreWrittenInSecondsAndReadAgain(t *testing.T) {
+	s := Stats{Calls: 3, ByOutcome: map[Outcome]int{OutcomeMissed: 2}, ToAnswer: 1500 * time.Millisecond, Talk: time.Minute}
+	text, err := json.Marshal(s)
+	if err != nil || !strings.Contains(string(text), `"to_answer_s":1.5`) || !strings.Contains(string(text), `"talk_s":60`) {
+		t.Errorf("written as %s, %v", text, err)
+	}
+	var back Stats
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(back, s) {
+		t.Errorf("read again as %+v, want %+v (%v)", back, s, err)
 	}
 }

@@ -30,11 +30,12 @@ type Sound struct {
 
 // SoundDevice is one device of the system, for people to choose.
 type SoundDevice struct {
-	Name          string // as the system shows it; the choice is kept by this name
-	HostAPI       string // "ALSA", "PulseAudio", "CoreAudio" …
-	Input, Output bool   // it has a microphone, a speaker
-	Default       bool   // the system's own choice
-	InUse         bool   // the phone has it open
+	Name    string `json:"name"`              // as the system shows it; the choice is kept by this name
+	HostAPI string `json:"host_api"`          // "ALSA", "PulseAudio", "CoreAudio" …
+	Input   bool   `json:"input,omitempty"`   // it has a microphone
+	Output  bool   `json:"output,omitempty"`  // it has a speaker
+	Default bool   `json:"default,omitempty"` // the system's own choice
+	InUse   bool   `json:"in_use,omitempty"`  // the phone has it open
 }
 
 // SoundChoice names the devices to use; an empty name is the system's default.
