@@ -156,6 +156,11 @@ func (b *board) await(id string, w awaited) {
 	b.awaited[id] = w
 }
 
+// reports says whether the latency of a relay is told to the peer.
+func (b *board) reports(e relay.Endpoint) bool {
+	return !b.config.Choices.FewLatencies || (e.AuthTokenID != 0 && !e.FNA)
+}
+
 // add puts a leg on the board.
 func (b *board) add(l *Leg) { b.legs[l.call.Ref.ID] = l }
 

@@ -55,9 +55,12 @@ type Choices struct {
 	// MaxCalls is how many calls may exist at once; further offers are answered
 	// "busy" for this device.
 	MaxCalls int
-	// WriteLog adds our calls to the account's own call log. Its format is
-	// known from one source only.
-	WriteLog bool
+	// FewLatencies reports only relays that carry both directions, as
+	// whatsapp-rust does; WhatsApp Web reports all.
+	FewLatencies bool
+	// QuietOffline sends no receipt for calls from the offline queue, as
+	// whatsapp-rust does; WhatsApp Web confirms them too.
+	QuietOffline bool
 }
 
 // CallerCodec is what a caller sends to a callee that has not said what it

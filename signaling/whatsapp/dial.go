@@ -134,22 +134,44 @@ func lidOnly(j types.JID) types.JID {
 	return types.JID{}
 }
 
-// hiddenID resolves a number: from the store, else by asking the network.
+// hiddenID resolves a number. What the store knows is asked for again once a
+// day: people change numbers, and a call to an old id rings nowhere.
 func (s *session) hiddenID(ctx context.Context, lid, pn types.JID) (types.JID, error) {
-	if lid, _ = s.pair(ctx, lid, pn); !lid.IsEmpty() {
-		return lid, nil
+	known, pn := s.pair(ctx, lid, pn)
+	if !known.IsEmpty() && (pn.IsEmpty() || s.checked(pn)) {
+		return known, nil
 	}
 	found, err := s.lookUp(ctx, pn)
-	if err != nil {
+	switch {
+	case err != nil && !known.IsEmpty() && !errors.Is(err, phone.NotOnNetwork):
+		return known, nil // the network does not say; the store may be right
+	case err != nil:
 		return types.JID{}, err
+	case found.Server == types.HiddenUserServer:
+		s.check(pn)
+		return stanza.Bare(found), nil
+	case s.line.config.Choices.DialNumber:
+		return pn, nil
 	}
-	if found.Server != types.HiddenUserServer {
-		if s.line.config.Choices.DialNumber {
-			return pn, nil
-		}
-		return types.JID{}, fmt.Errorf("%w The network does not tell their id for calls.", phone.Unreachable)
+	return types.JID{}, fmt.Errorf("%w The network does not tell their id for calls.", phone.Unreachable)
+}
+
+// checkLife is how long a number's hidden id counts as known.
+const checkLife = 24 * time.Hour
+
+func (s *session) checked(pn types.JID) bool {
+	s.naming.Lock()
+	defer s.naming.Unlock()
+	return time.Since(s.asked[pn.User]) < checkLife
+}
+
+func (s *session) check(pn types.JID) {
+	s.naming.Lock()
+	defer s.naming.Unlock()
+	if len(s.asked) >= maxPeople {
+		clear(s.asked)
 	}
-	return stanza.Bare(found), nil
+	s.asked[pn.User] = time.Now()
 }
 
 // callable refuses what is no person.

@@ -60,6 +60,9 @@ func (s *session) confirm(n *waBinary.Node, sig stanza.Signal) {
 		n.Attrs["type"] = string(sig.Kind)
 		return
 	}
+	if sig.Offline && s.line.config.Choices.QuietOffline {
+		return
+	}
 	s.sendNow(stanza.ReceiptFor(sig))
 }
 

@@ -310,11 +310,11 @@ func (l *Leg) end(a call.TellReleased) {
 func (l *Leg) heard(e relay.Event) {
 	on := map[relay.EventKind]call.On{
 		relay.LegOpen: call.LegOpened, relay.FirstMedia: call.MediaHeard, relay.MediaStopped: call.MediaStopped,
-		relay.Reconnecting: call.MediaStopped, relay.MediaBack: call.MediaBack, relay.Reconnected: call.Nothing,
+		relay.Reconnecting: call.PathDown, relay.MediaBack: call.MediaBack, relay.Reconnected: call.PathUp,
 		relay.Lost: call.MediaFailed,
 	}[e.Kind]
 	in := call.Input{On: on}
-	if on == call.LegOpened {
+	if on == call.LegOpened && l.board.reports(e.Relay) {
 		in.Leg = call.Leg{Relay: e.Relay.Name, RTT: e.Latency, Address: e.Relay.Raw}
 	}
 	l.handle(in)

@@ -35,9 +35,10 @@ type session struct {
 	runs   atomic.Bool // Run has taken it over; before, it is a linking attempt's
 
 	naming sync.Mutex
-	name   string            // our own name, empty until the phone told it
-	online bool              // we said that we are online
-	people map[string]string // whose number the phone was told, by hidden id
+	name   string               // our own name, empty until the phone told it
+	online bool                 // we said that we are online
+	asked  map[string]time.Time // when a number's hidden id was asked for
+	people map[string]string    // whose number the phone was told, by hidden id
 }
 
 // ending is why a session cannot go on. A nil error means that the line waits
@@ -49,7 +50,7 @@ type ending struct {
 }
 
 func newSession(l *Line, d *store.Device) (*session, error) {
-	s := &session{line: l, over: make(chan ending, 1), keys: keyring{}, name: d.PushName, people: map[string]string{}}
+	s := &session{line: l, over: make(chan ending, 1), keys: keyring{}, name: d.PushName, people: map[string]string{}, asked: map[string]time.Time{}}
 	t, logger := newTap(l.config.Log, s.tapped)
 	s.tap = t
 	s.client = whatsmeow.NewClient(d, logger)

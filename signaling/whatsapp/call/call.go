@@ -28,6 +28,9 @@ type Call struct {
 	opened    bool // media was opened
 	muted     bool
 	peerMuted bool
+	mutedSeen bool            // the peer said whether it is muted
+	holding   bool            // our accept waits for that
+	silent    bool            // no sound comes
 	reported  map[string]bool // relays whose latency was reported
 	answerAt  time.Time
 	talkSince time.Time
@@ -85,6 +88,7 @@ func (c *Call) Handle(in Input) []Action {
 	if in.Signal != nil && !c.speaks(in.Device) {
 		return []Action{Note{"ignored " + in.On.String() + " from somebody who is not in the call"}}
 	}
+	c.track(in)
 	row := c.match(in)
 	if row == nil {
 		return c.refresh(in)
@@ -100,6 +104,16 @@ func (c *Call) Handle(in Input) []Action {
 		c.state = row.to
 	}
 	return out
+}
+
+// track keeps what must be known in every state, whatever the table says.
+func (c *Call) track(in Input) {
+	switch in.On {
+	case MediaStopped:
+		c.silent = true
+	case MediaBack, MediaHeard:
+		c.silent = false
+	}
 }
 
 func (c *Call) match(in Input) *row {

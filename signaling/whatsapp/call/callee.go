@@ -66,6 +66,25 @@ func triedOut(_ *Call, in Input) bool {
 // group's.
 func (c *Call) answerable(Input) bool { return c.Mediable && !c.Group }
 
+// holdsBack: some callers are said to drop a call that is answered before
+// their first mute state came. By choice the accept waits for it, once.
+func (c *Call) holdsBack(in Input) bool {
+	return c.Choices.AwaitMute && !c.mutedSeen && !c.holding && c.answerable(in)
+}
+
+func (c *Call) holdAnswer(Input) []Action {
+	c.holding = true
+	return []Action{Start{AnswerTimer, c.Timers.Answer}}
+}
+
+func (c *Call) held(Input) bool { return c.holding }
+
+// answerNow is the accept that was held back.
+func (c *Call) answerNow(in Input) []Action {
+	c.holding = false
+	return append(c.noteMuted(in), append([]Action{Stop{AnswerTimer}}, c.answer(in)...)...)
+}
+
 // answer accepts: accept and mute state leave together, and nobody waits for
 // the server's answer.
 func (c *Call) answer(in Input) []Action {
@@ -78,7 +97,7 @@ func (c *Call) answer(in Input) []Action {
 }
 
 func (c *Call) acceptSpec(Input) stanza.AcceptSpec {
-	s := stanza.AcceptSpec{Ref: c.Ref, To: c.Device, Metadata: c.Metadata, Overlay: true, Clock48: c.Choices.Opus == Opus48}
+	s := stanza.AcceptSpec{Ref: c.Ref, To: c.Device, Metadata: c.Metadata, Overlay: c.Choices.AcceptOverlay, Clock48: c.Choices.Opus == Opus48}
 	if c.Choices.AcceptCapability {
 		s.Capability = c.Choices.Capability
 	}

@@ -44,6 +44,27 @@ func TestCallee(t *testing.T) {
 			s := play(t, p, append(ringing(), cmd(PreacceptTimer))...).nothing()
 			s.on(cmd(Answer)).does("send preaccept", "send accept")
 		},
+		"RINGING + user accepts, held back by choice until the caller's mute state": func(t *testing.T) {
+			p := incomingPlan()
+			p.Choices.AwaitMute = true
+			s := play(t, p, acceptSent()...).in(Ringing).does("start T_answer 1s").doesNot("send accept")
+			s.on(muted(their17, true)).in(AcceptSent).does("stop T_answer", "send accept", "peer muted true")
+			s = play(t, p, append(acceptSent(), cmd(AnswerTimer))...).in(AcceptSent).does("send accept")
+			play(t, p, append(ringing(), muted(their17, false), cmd(Answer))...).in(AcceptSent).does("send accept")
+		},
+		"RINGING + user accepts, in the form of WhatsApp Web by choice": func(t *testing.T) {
+			p := incomingPlan()
+			p.Choices.AcceptOverlay, p.Choices.AcceptCapability = false, false
+			p.Metadata = &stanza.Metadata{Bucket: "b"}
+			s := play(t, p, ringing()...)
+			for _, a := range s.call.Handle(Input{On: Answer}) {
+				if send, ok := a.(Send); ok && send.Kind() == stanza.Accept {
+					if n := len(send.Child.GetChildren()); n != 4 {
+						t.Errorf("the accept has %d children", n)
+					}
+				}
+			}
+		},
 		"RINGING + user rejects -> ENDED(declined)": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), release(phone.Declined))...).because(phone.Declined).
 				does("send reject to 200:17@lid count=0", "stop all", "close media", "released declined", "start T_confirm 2s").doesNot("send reject to 200:17@lid reason")

@@ -192,7 +192,9 @@ func (c *Call) lastOne(in Input) bool {
 // maxKeyRetries is how often a key is encrypted again for one device.
 const maxKeyRetries = 4
 
-func retriable(_ *Call, in Input) bool { return in.body().Count <= maxKeyRetries }
+func (c *Call) retriable(in Input) bool {
+	return c.Choices.RetryKeys && in.body().Count <= maxKeyRetries
+}
 
 func (c *Call) reencrypt(in Input) []Action {
 	return []Action{Reencrypt{Device: in.Device, Count: max(1, in.body().Count)}}

@@ -99,6 +99,11 @@ func TestCaller(t *testing.T) {
 		"RINGING + reject enc -> RINGING, key sent again": func(t *testing.T) {
 			play(t, outgoingPlan(), append(alerting(), rejected(their17, "enc", 1))...).in(Alerting).does("reencrypt 200:17@lid count 1").doesNot("send terminate")
 		},
+		"RINGING + reject enc, retries switched off -> device excluded": func(t *testing.T) {
+			p := outgoingPlan()
+			p.Choices.RetryKeys = false
+			play(t, p, append(alerting(), rejected(their17, "enc", 1))...).in(Alerting).doesNot("reencrypt")
+		},
 		"RINGING + reject enc, the fifth -> device excluded": func(t *testing.T) {
 			s := play(t, outgoingPlan(), append(alerting(), rejected(their17, "enc", 5))...).in(Alerting).doesNot("reencrypt")
 			s.on(rejected(their16, "busy", 0)).on(rejected(their0, "enc", 5)).because(phone.DecryptionFailed)

@@ -263,7 +263,7 @@ func connecting() []Input { return append(alerting(), accept(their17)) }
 
 func active() []Input { return append(connecting(), cmd(MediaHeard)) }
 
-func reconnecting() []Input { return append(active(), cmd(MediaStopped)) }
+func reconnecting() []Input { return append(active(), cmd(MediaStopped), cmd(SilenceTimeout)) }
 
 func ringing() []Input { return []Input{offered(stanza.Body{})} }
 

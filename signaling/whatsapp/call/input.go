@@ -48,10 +48,12 @@ const (
 	EndRefused       // it did not
 	HeartbeatRefused //
 
-	LegOpened  // a relay answers
-	MediaHeard // the first authentic sound
-	MediaStopped
+	LegOpened    // a relay answers
+	MediaHeard   // the first authentic sound
+	MediaStopped // nothing came for five seconds
 	MediaBack
+	PathDown // no relay answers any more
+	PathUp
 	MediaFailed // no relay could be reached, or all were lost for good
 
 	SocketDown
@@ -59,11 +61,13 @@ const (
 
 	AckTimeout
 	PreacceptTimer
+	AnswerTimer
 	AlertTimeout
 	RingTimeout
 	KeyTimeout
 	SafetyTimeout
 	MediaTimeout
+	SilenceTimeout
 	LostTimeout
 	GraceTimeout
 	BeatTimer
@@ -77,9 +81,9 @@ var onNames = [...]string{
 	"offer", "unreadable offer", "receipt(offer)", "preaccept", "accept", "reject", "reject busy/uncallable", "reject enc",
 	"terminate", "receipt(accept)", "receipt(reject)", "transport", "mute_v2", "relaylatency", "video request", "group upgrade",
 	"ack", "ack with error", "ack of accept with error", "ack of dismissal with error", "ack of the end", "ack of the end with error", "ack of heartbeat with error",
-	"relay leg open", "media", "no inbound media", "media again", "media failed",
+	"relay leg open", "media", "no inbound media", "media again", "no relay", "relay again", "media failed",
 	"websocket down", "websocket up",
-	"T_ack", "T_preaccept", "T_alert", "T_ring", "T_key", "T_safety", "T_media", "T_lost", "T_grace", "heartbeat", "T_offline", "T_confirm",
+	"T_ack", "T_preaccept", "T_answer", "T_alert", "T_ring", "T_key", "T_safety", "T_media", "T_silence", "T_lost", "T_grace", "heartbeat", "T_offline", "T_confirm",
 }
 
 func (o On) String() string {

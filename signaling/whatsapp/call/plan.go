@@ -38,6 +38,9 @@ type Choices struct {
 	Seconds          bool // duration reports in seconds instead of milliseconds
 	Opus             Opus
 	AcceptCapability bool // repeat our capability in the accept
+	AcceptOverlay    bool // ask for plain Opus in the accept; without it the peer decodes MLow
+	AwaitMute        bool // hold the accept back until the caller's first mute state, at most Timers.Answer
+	RetryKeys        bool // encrypt again for a device that could not read the key; else that device is out
 	Capability       stanza.Capability
 }
 
@@ -73,7 +76,7 @@ const (
 func DefaultChoices() Choices {
 	return Choices{
 		Preaccept: PreacceptEager, Dismiss: DismissTogether, Heartbeat: true, GuardAnswer: true, Opus: Opus16,
-		AcceptCapability: true, Capability: stanza.WebCapability.Without(stanza.MLow),
+		AcceptCapability: true, AcceptOverlay: true, RetryKeys: true, Capability: stanza.WebCapability.Without(stanza.MLow),
 	}
 }
 
@@ -84,8 +87,10 @@ type Timers struct {
 	Alert     time.Duration // from a device's receipt until it counts as ringing without a preaccept
 	Ring      time.Duration // until we give up calling; the network's own setting goes before it
 	Safety    time.Duration // until we stop ringing without any word
+	Answer    time.Duration // that an accept waits for the caller's mute state, where that is chosen
 	Key       time.Duration // for the repeated offer after an unreadable one
 	Media     time.Duration // from the answer to the first sound
+	Silence   time.Duration // from "no inbound media" to "reconnecting"
 	Lost      time.Duration // from "reconnecting" to the end
 	Grace     time.Duration // for sound after an accept that the server refused with 500
 	Guard     time.Duration // in which a terminate right after our accept is not believed
@@ -100,7 +105,7 @@ type Timers struct {
 func DefaultTimers() Timers {
 	return Timers{
 		Preaccept: 100 * time.Millisecond, Ack: 10 * time.Second, Alert: 1500 * time.Millisecond, Ring: 60 * time.Second, Safety: 120 * time.Second,
-		Key: 15 * time.Second, Media: 30 * time.Second, Lost: 30 * time.Second, Grace: 5 * time.Second,
+		Answer: time.Second, Key: 15 * time.Second, Media: 30 * time.Second, Silence: 5 * time.Second, Lost: 20 * time.Second, Grace: 5 * time.Second,
 		Guard: 500 * time.Millisecond, Beat: 10 * time.Second, Offline: 30 * time.Second, Confirm: 2 * time.Second,
 	}
 }

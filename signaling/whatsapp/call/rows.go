@@ -58,7 +58,7 @@ var callerRows = []row{
 
 	{from: unanswered, on: Rejected, when: (*Call).isExcluded, to: same},
 	{from: unanswered, on: Rejected, do: (*Call).declined, to: Ended, why: because(phone.Declined)},
-	{from: unanswered, on: KeyRefused, when: retriable, do: (*Call).reencrypt, to: same},
+	{from: unanswered, on: KeyRefused, when: (*Call).retriable, do: (*Call).reencrypt, to: same},
 	{from: unanswered, on: KeyRefused, when: (*Call).lastOne, to: Ended, why: because(phone.DecryptionFailed)},
 	{from: unanswered, on: KeyRefused, do: (*Call).exclude, to: same},
 	{from: unanswered, on: Refusing, when: (*Call).lastOne, do: (*Call).cancel, to: Ended, why: causeOfReject},
@@ -86,6 +86,9 @@ var calleeRows = []row{
 
 	{from: in(Ringing), on: Offered, do: (*Call).ringAgain, to: same},
 	{from: in(Ringing), on: PreacceptTimer, do: (*Call).saysRinging, to: same},
+	{from: in(Ringing), on: Answer, when: (*Call).holdsBack, do: (*Call).holdAnswer, to: same},
+	{from: in(Ringing), on: PeerMuted, when: (*Call).held, do: (*Call).answerNow, to: AcceptSent},
+	{from: in(Ringing), on: AnswerTimer, when: (*Call).held, do: (*Call).answerNow, to: AcceptSent},
 	{from: in(Ringing), on: Answer, when: (*Call).answerable, do: (*Call).answer, to: AcceptSent},
 	{from: in(Ringing), on: Answer, do: (*Call).refuse, to: Ended, why: because(phone.Incompatible)},
 	{from: in(Ringing), on: Release, do: (*Call).reject, to: Ended, why: chosen},
@@ -113,8 +116,12 @@ var talkRows = []row{
 	{from: in(AcceptSent, Connecting), on: MediaTimeout, do: (*Call).hangUpTimeout, to: Ended, why: because(phone.MediaTimeout)},
 	{from: talking, on: MediaFailed, do: (*Call).hangUpTimeout, to: Ended, why: because(phone.MediaTimeout)},
 
-	{from: in(Active), on: MediaStopped, do: (*Call).lose, to: Reconnecting},
+	{from: in(Active), on: MediaStopped, do: (*Call).watchSilence, to: same},
+	{from: in(Active), on: MediaBack, do: (*Call).soundAgain, to: same},
+	{from: in(Active), on: SilenceTimeout, do: (*Call).lose, to: Reconnecting},
+	{from: in(Active), on: PathDown, do: (*Call).lose, to: Reconnecting},
 	{from: in(Reconnecting), on: MediaBack, do: (*Call).regain, to: Active},
+	{from: in(Reconnecting), on: PathUp, when: (*Call).sounds, do: (*Call).regain, to: Active},
 	{from: in(Reconnecting), on: LostTimeout, do: (*Call).hangUpTimeout, to: Ended, why: because(phone.MediaTimeout)},
 	{from: in(Active, Reconnecting), on: BeatTimer, do: (*Call).beat, to: same},
 	{from: in(Active, Reconnecting), on: HeartbeatRefused, do: (*Call).stopBeat, to: same},

@@ -19,8 +19,18 @@ func (c *Call) established(in Input) []Action {
 	return out
 }
 
+// watchSilence: nothing came for a while; it is too early to worry people.
+func (c *Call) watchSilence(Input) []Action {
+	return []Action{Start{SilenceTimeout, c.Timers.Silence}, Note{"no inbound sound"}}
+}
+
+func (c *Call) soundAgain(Input) []Action { return []Action{Stop{SilenceTimeout}} }
+
+// sounds reports whether the relays and the other side are both back.
+func (c *Call) sounds(Input) bool { return !c.silent }
+
 func (c *Call) lose(Input) []Action {
-	return []Action{TellReconnecting{true}, Start{LostTimeout, c.Timers.Lost}}
+	return []Action{Stop{SilenceTimeout}, TellReconnecting{true}, Start{LostTimeout, c.Timers.Lost}}
 }
 
 func (c *Call) regain(Input) []Action {
@@ -48,6 +58,10 @@ func (c *Call) rememberMuted(in Input) []Action {
 // noteMuted keeps the peer's mute state; before the answer it is only
 // remembered, because it may overtake the accept.
 func (c *Call) noteMuted(in Input) []Action {
+	c.mutedSeen = c.mutedSeen || in.On == PeerMuted
+	if in.On != PeerMuted {
+		return nil
+	}
 	if c.peerMuted == in.body().Muted {
 		return nil
 	}

@@ -34,12 +34,24 @@ func TestTalking(t *testing.T) {
 				does("send terminate to 200@lid +200@lid +200:16@lid +200:17@lid")
 		},
 		"ACTIVE + no inbound media 10 s -> RECONNECTING": func(t *testing.T) {
-			play(t, outgoingPlan(), reconnecting()...).in(Reconnecting).does("reconnecting true", "start T_lost 30s")
+			s := play(t, outgoingPlan(), append(active(), cmd(MediaStopped))...).in(Active).does("start T_silence 5s").doesNot("reconnecting")
+			s.on(cmd(SilenceTimeout)).in(Reconnecting).does("reconnecting true", "start T_lost 20s")
+		},
+		"ACTIVE + sound comes back in time -> ACTIVE": func(t *testing.T) {
+			play(t, outgoingPlan(), append(active(), cmd(MediaStopped), cmd(MediaBack))...).in(Active).does("stop T_silence").doesNot("reconnecting")
+		},
+		"ACTIVE + no relay answers -> RECONNECTING at once": func(t *testing.T) {
+			s := play(t, outgoingPlan(), append(active(), cmd(PathDown))...).in(Reconnecting).does("reconnecting true")
+			s.on(cmd(PathUp)).in(Active).does("reconnecting false")
+		},
+		"RECONNECTING + a relay answers, but nobody is heard -> RECONNECTING": func(t *testing.T) {
+			s := play(t, outgoingPlan(), append(active(), cmd(PathDown), cmd(MediaStopped), cmd(PathUp))...).in(Reconnecting).nothing()
+			s.on(cmd(MediaBack)).in(Active)
 		},
 		"RECONNECTING + media -> ACTIVE": func(t *testing.T) {
 			play(t, outgoingPlan(), append(reconnecting(), cmd(MediaBack))...).in(Active).does("stop T_lost", "reconnecting false")
 		},
-		"RECONNECTING + 30 s -> ENDED(lost)": func(t *testing.T) {
+		"RECONNECTING + T_lost, 30 s after the last sound -> ENDED(lost)": func(t *testing.T) {
 			play(t, outgoingPlan(), append(reconnecting(), cmd(LostTimeout))...).because(phone.MediaTimeout).does("send terminate to 200:17@lid reason=timeout")
 		},
 		"RECONNECTING + terminate or hang-up -> ENDED": func(t *testing.T) {
