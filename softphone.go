@@ -22,6 +22,7 @@ import (
 	"tring/signaling/whatsapp"
 	"tring/signaling/whatsapp/relay"
 	"tring/ui"
+	"tring/ui/desktop"
 )
 
 // station is one running phone with everything that it stands on.
@@ -294,7 +295,16 @@ func (s *station) end() {
 // handset's, nil on the real network.
 func (s *station) screen(scan func(context.Context, string) error) ui.Config {
 	c := s.app.cfg
+	notify, alerts, err := desktop.Choose(c.Notify.Desktop, os.Environ())
+	if err != nil {
+		s.app.log.Warn("no desktop notifications", "err", err)
+	}
+	if closer, ok := notify.(io.Closer); ok {
+		s.close = append(s.close, closer)
+	}
 	return ui.Config{
+		Plain: c.Screen.Plain, Notify: notify, Alerts: alerts,
+		ShowPicture: s.app.showPicture, Browse: open, Report: s.report,
 		Phone: s.phone, Keys: keyChanges(c.Keys), Theme: c.Screen.Theme, QR: c.Screen.QR,
 		ASCII: c.Screen.ASCII, Mouse: c.Screen.Mouse, Title: c.Notify.Title, PushToTalk: c.Screen.PushToTalk,
 		Replies: c.Calls.ReplyTexts, Profile: c.Profile, Region: c.HomeRegion, Demo: scan != nil,

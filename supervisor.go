@@ -18,8 +18,9 @@ const childMark = "TRING_CHILD"
 
 // resetTerminal leaves every mode that the screen may have switched on:
 // kitty keyboard, mouse reports, focus reports, bracketed paste, alternate
-// screen, synchronised output, hidden cursor, colours.
-const resetTerminal = "\x1b[<u\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[0m"
+// screen, synchronised output, hidden cursor, colours of text and of the
+// terminal itself.
+const resetTerminal = "\x1b[<u\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[0m\x1b]110\x1b\\\x1b]111\x1b\\"
 
 // supervise runs this program once more as the child that owns the screen and
 // waits for it. It knows the terminal's state from before, so that whatever
