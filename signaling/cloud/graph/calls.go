@@ -109,10 +109,23 @@ func Over(err error) bool {
 		return true
 	}
 	said := strings.ToLower(e.Details)
+	if strings.Contains(said, inProgress) {
+		return false
+	}
 	for _, word := range alreadyOver {
 		if strings.Contains(said, word) {
 			return true
 		}
 	}
 	return false
+}
+
+// inProgress are the words with which Meta says that somebody else was faster.
+const inProgress = "in progress"
+
+// TakenElsewhere reports whether an error of Accept says that another program
+// of the business has the call.
+func TakenElsewhere(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.HTTP/100 == 4 && strings.Contains(strings.ToLower(e.Details), inProgress)
 }

@@ -184,17 +184,21 @@ func (s *Spool) Append(body []byte) (uint64, error) {
 	s.next++
 	s.pending = appendEntry(s.pending, entry{Record{number, time.Now(), body}, kindEvent})
 	s.waiting = append(s.waiting, written)
-	s.mu.Unlock()
 	s.poke()
+	s.mu.Unlock()
 	return number, <-written
 }
 
-// Done notes that a body was dealt with. It is written with the next one that
-// comes: losing it costs a second look, no more.
+// Done notes that a body was dealt with. Nobody waits for the disk: losing the
+// note costs a second look, no more.
 func (s *Spool) Done(number uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
 	s.pending = appendEntry(s.pending, entry{Record{Number: number, At: time.Now()}, kindDone})
+	s.poke()
 }
 
 func (s *Spool) poke() {
@@ -218,14 +222,14 @@ func (s *Spool) flush() {
 	batch, waiting := s.pending, s.waiting
 	s.pending, s.waiting = nil, nil
 	s.mu.Unlock()
-	err := s.write(batch)
+	err := s.write(batch, len(waiting) > 0)
 	for _, w := range waiting {
 		w <- err
 	}
 }
 
 // write is the writer goroutine's alone.
-func (s *Spool) write(batch []byte) error {
+func (s *Spool) write(batch []byte, sync bool) error {
 	if len(batch) == 0 {
 		return nil
 	}
@@ -236,7 +240,7 @@ func (s *Spool) write(batch []byte) error {
 	}
 	n, err := s.file.Write(batch)
 	s.size += int64(n)
-	if err == nil {
+	if err == nil && sync {
 		err = s.file.Sync()
 	}
 	if err != nil {

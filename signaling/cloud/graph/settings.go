@@ -1,0 +1,235 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"tring/phone"
+)
+
+// Settings are the calling settings of our number. Members that Meta did not
+// name are empty: never set.
+type Settings struct {
+	Status     string       // ENABLED or DISABLED
+	Icon       string       // DEFAULT or DISABLE_ALL
+	Countries  []string     // ISO 3166; the button shows there only
+	Hours      *Hours       // nil if never set
+	Callback   string       // ENABLED: who calls us allows a call back for a week
+	KeyExch    string       // DTLS or SDES
+	Codecs     []string     // PCMA, PCMU besides Opus
+	SIP        string       // ENABLED switches Graph calling off
+	Voicemail  string       // ENABLED or DISABLED
+	Restricted []Restricted // what Meta has switched off for now
+}
+
+// Restricted is one thing that Meta has switched off.
+type Restricted struct {
+	Type, Reason string
+	Until        time.Time
+}
+
+type settingsAnswer struct {
+	Calling struct {
+		Status string `json:"status"`
+		Icon   string `json:"call_icon_visibility"`
+		Icons  struct {
+			Countries []string `json:"restrict_to_user_countries"`
+		} `json:"call_icons"`
+		Hours    *hoursWire `json:"call_hours"`
+		Callback string     `json:"callback_permission_status"`
+		KeyExch  string     `json:"srtp_key_exchange_protocol"`
+		Audio    struct {
+			Codecs []string `json:"additional_codecs"`
+		} `json:"audio"`
+		SIP struct {
+			Status string `json:"status"`
+		} `json:"sip"`
+		Voicemail struct {
+			Status string `json:"status"`
+		} `json:"voicemail"`
+		Restrictions struct {
+			List  []restrictionWire `json:"restrictions_list"`
+			Other []restrictionWire `json:"restriction_list"`
+		} `json:"restrictions"`
+	} `json:"calling"`
+}
+
+type restrictionWire struct {
+	Type   string `json:"type"`
+	Reason string `json:"reason"`
+	Until  number `json:"expiration"`
+}
+
+// Settings reads the calling settings.
+func (c *Client) Settings(ctx context.Context) (Settings, error) {
+	var a settingsAnswer
+	err := c.do(ctx, request{method: http.MethodGet, path: c.number("settings"), policy: read}, &a)
+	return a.settings(), err
+}
+
+func (a settingsAnswer) settings() Settings {
+	in := a.Calling
+	s := Settings{
+		Status: word(in.Status), Icon: word(in.Icon), Countries: in.Icons.Countries, Callback: word(in.Callback),
+		KeyExch: word(in.KeyExch), Codecs: in.Audio.Codecs, SIP: word(in.SIP.Status), Voicemail: word(in.Voicemail.Status),
+	}
+	if in.Hours != nil {
+		h := in.Hours.hours()
+		s.Hours = &h
+	}
+	for _, r := range append(in.Restrictions.List, in.Restrictions.Other...) {
+		s.Restricted = append(s.Restricted, Restricted{word(r.Type), phone.CleanLine(r.Reason, maxDetails), r.Until.at()})
+	}
+	return s
+}
+
+// word is one of Meta's words, however it was written this time.
+func word(s string) string {
+	return strings.ReplaceAll(strings.ToUpper(phone.CleanLine(s, 80)), " ", "_")
+}
+
+// MayCall says why calls in a direction cannot be, or nil.
+func (s Settings) MayCall(outgoing bool, now time.Time) error {
+	switch {
+	case s.SIP == "ENABLED":
+		return &Error{Code: 131055}
+	case s.Status != "ENABLED":
+		return &Error{Code: 138000}
+	}
+	for _, r := range s.Restricted {
+		if !r.Until.IsZero() && now.After(r.Until) {
+			continue
+		}
+		// Two spellings are documented: BIZ_ and BUSINESS_INITIATED.
+		if business := strings.Contains(r.Type, "BIZ") || strings.Contains(r.Type, "BUSINESS"); business == outgoing {
+			return &Error{Code: 138014, Details: r.text()}
+		}
+	}
+	return nil
+}
+
+func (r Restricted) text() string {
+	if r.Until.IsZero() {
+		return r.Reason
+	}
+	return strings.TrimSpace(r.Reason + " until " + r.Until.Local().Format("2 Jan 15:04"))
+}
+
+// Patch is a change of settings: what is nil stays as it is.
+type Patch struct {
+	Status, Icon, Callback *string
+	Countries              *[]string
+	Codecs                 *[]string
+	Hours                  *Hours
+	SIP                    *string
+}
+
+// Change is one setting before and after.
+type Change struct{ Name, From, To string }
+
+// Apply is what the settings become by a patch.
+func (s Settings) Apply(p Patch) Settings {
+	for _, f := range []struct {
+		into *string
+		from *string
+	}{{&s.Status, p.Status}, {&s.Icon, p.Icon}, {&s.Callback, p.Callback}, {&s.SIP, p.SIP}} {
+		if f.from != nil {
+			*f.into = *f.from
+		}
+	}
+	if p.Countries != nil {
+		s.Countries = *p.Countries
+	}
+	if p.Codecs != nil {
+		s.Codecs = *p.Codecs
+	}
+	if p.Hours != nil {
+		s.Hours = p.Hours
+	}
+	return s
+}
+
+// Diff is what differs between two settings, by name.
+func Diff(from, to Settings) []Change {
+	a, b := from.words(), to.words()
+	var out []Change
+	for _, name := range slices.Sorted(maps.Keys(b)) {
+		if a[name] != b[name] {
+			out = append(out, Change{name, a[name], b[name]})
+		}
+	}
+	return out
+}
+
+// words are the settings that we can change, as text.
+func (s Settings) words() map[string]string {
+	w := map[string]string{
+		"status": s.Status, "call_icon_visibility": s.Icon, "callback_permission_status": s.Callback, "sip": s.SIP,
+		"restrict_to_user_countries": strings.Join(s.Countries, " "), "additional_codecs": strings.Join(s.Codecs, " "), "call_hours": "",
+	}
+	if s.Hours != nil {
+		w["call_hours"] = s.Hours.String()
+	}
+	return w
+}
+
+// SetSettings saves a change, reads the settings again and says what Meta did
+// not take over. Customers' apps may show it up to seven days later.
+func (c *Client) SetSettings(ctx context.Context, p Patch) (Settings, error) {
+	if p.Hours != nil {
+		if err := p.Hours.Check(c.Now()); err != nil {
+			return Settings{}, err
+		}
+	}
+	body := object{"calling": p.wire()}
+	if err := c.do(ctx, request{method: http.MethodPost, path: c.number("settings"), body: body, policy: read}, nil); err != nil {
+		return Settings{}, err
+	}
+	got, err := c.Settings(ctx)
+	if err != nil {
+		return got, fmt.Errorf("the settings were saved but could not be read again: %w", err)
+	}
+	if d := Diff(got.Apply(p), got); len(d) > 0 {
+		return got, fmt.Errorf("Meta did not take over %s: it is %q, not %q", d[0].Name, d[0].To, d[0].From)
+	}
+	return got, nil
+}
+
+func (p Patch) wire() object {
+	o := object{}
+	for name, v := range map[string]*string{"status": p.Status, "call_icon_visibility": p.Icon, "callback_permission_status": p.Callback} {
+		if v != nil {
+			o[name] = *v
+		}
+	}
+	if p.SIP != nil {
+		o["sip"] = object{"status": *p.SIP}
+	}
+	if p.Countries != nil {
+		o["call_icons"] = object{"restrict_to_user_countries": nonNil(*p.Countries)}
+	}
+	if p.Codecs != nil {
+		o["audio"] = object{"additional_codecs": nonNil(*p.Codecs)}
+	}
+	if p.Hours != nil {
+		o["call_hours"] = p.Hours.wire()
+	}
+	return o
+}
+
+// nonNil makes an empty list one in JSON: it clears, null does not.
+func nonNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// MarshalJSON shows a patch as it is sent, for dry runs.
+func (p Patch) MarshalJSON() ([]byte, error) { return json.Marshal(object{"calling": p.wire()}) }

@@ -1,0 +1,145 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"tring/phone"
+	"tring/signaling/cloud/graph"
+)
+
+func makeDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("the line's folder cannot be made: %w", err)
+	}
+	return nil
+}
+
+// CallingEnabled says why calls cannot be placed or taken, or nil.
+func (l *Line) CallingEnabled(ctx context.Context) error {
+	s, err := l.graph.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	now := l.graph.Now()
+	return errors.Join(s.MayCall(true, now), s.MayCall(false, now), l.subscribed(ctx))
+}
+
+var errUnsubscribed = errors.New("the business account sends its events to no app; the subscription was lost and could not be made again")
+
+// subscribed makes sure that the account's events reach the app: subscriptions
+// have been seen to vanish.
+func (l *Line) subscribed(ctx context.Context) error {
+	if l.config.AccountID == "" {
+		return nil
+	}
+	switch ok, err := l.graph.Subscribed(ctx); {
+	case err != nil:
+		return err
+	case ok:
+		return nil
+	}
+	l.config.Log.Warn("the account's subscription was lost; subscribing again")
+	if err := l.graph.Subscribe(ctx); err != nil {
+		return fmt.Errorf("%w: %w", errUnsubscribed, err)
+	}
+	return nil
+}
+
+// check says why the line cannot be used, or nil.
+func (l *Line) check(ctx context.Context) error {
+	n, err := l.graph.Number(ctx)
+	if err != nil {
+		return err
+	}
+	l.own(n)
+	s, err := l.graph.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	// A restriction of one direction leaves the other.
+	now := l.graph.Now()
+	if in, out := s.MayCall(false, now), s.MayCall(true, now); in != nil && out != nil {
+		return in
+	}
+	if err := l.subscribed(ctx); err != nil {
+		return err
+	}
+	return l.claim(ctx)
+}
+
+// own fills in who we are.
+func (l *Line) own(n graph.Number) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if to := graph.To(n.Display, ""); to.Number != "" {
+		l.info.Own.Number = "+" + to.Number
+	}
+	l.info.Own.Business = n.Name
+}
+
+// settingsChanged is told that somebody changed the settings.
+func (l *Line) settingsChanged() {
+	l.mu.Lock()
+	d := l.desk
+	l.mu.Unlock()
+	if d == nil {
+		return
+	}
+	var found error
+	d.request(func(ctx context.Context) error {
+		var s graph.Settings
+		if s, found = l.graph.Settings(ctx); found == nil {
+			found = s.MayCall(false, l.graph.Now())
+		}
+		return nil
+	}, func(error) {
+		if found != nil {
+			l.become(phone.LineOffline, found.Error())
+		} else if l.Info().Status == phone.LineOffline {
+			l.become(phone.LineReady, "")
+		}
+	})
+}
+
+// askedFor is how long an answer about a permission is believed; Meta allows
+// five questions a second.
+const askedFor = time.Second
+
+type asked struct {
+	at         time.Time
+	permission graph.Permission
+}
+
+// permissionOf asks Meta for a customer's permission, not twice in a second.
+func (l *Line) permissionOf(ctx context.Context, who phone.Party) (graph.Permission, error) {
+	key := who.Key()
+	l.mu.Lock()
+	old, known := l.asked[key]
+	l.mu.Unlock()
+	if known && time.Since(old.at) < askedFor {
+		return old.permission, nil
+	}
+	p, err := l.graph.Permission(ctx, graph.To(who.Number, who.UserID))
+	if err != nil {
+		return p, err
+	}
+	l.book.permits(who, p.Status, p.Expires)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.asked) > maxCustomers {
+		clear(l.asked)
+	}
+	l.asked[key] = asked{time.Now(), p}
+	return p, nil
+}
+
+// forgetPermission makes the next question reach Meta.
+func (l *Line) forgetPermission(who phone.Party) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.asked, who.Key())
+}
