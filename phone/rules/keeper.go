@@ -26,9 +26,10 @@ type Keeper struct {
 	notice func(string)
 	policy TextPolicy
 
-	book    atomic.Pointer[Book]
-	reading sync.Mutex // one load at a time
-	problem atomic.Pointer[string]
+	book     atomic.Pointer[Book]
+	reading  sync.Mutex // one load at a time
+	changing sync.Mutex // one edit at a time
+	problem  atomic.Pointer[string]
 }
 
 // NewKeeper loads the rules file at path; a file that is missing means that

@@ -29,6 +29,8 @@ func (b *builder) compileWho(word string) (who, error) {
 		return compileType(word, rest)
 	case special && head == "tag":
 		return who{word, func(f Facts) bool { return slices.Contains(f.Tags, rest) }}, nil
+	case special && head == "id": // somebody whose number the network hides
+		return who{word, func(f Facts) bool { return rest != "" && (f.Party.LID == rest || f.Party.UserID == rest) }}, nil
 	case strings.HasPrefix(word, "@"):
 		return b.compileList(word)
 	}
@@ -98,7 +100,7 @@ func (b *builder) numberPattern(word string) (string, error) {
 	}
 	n, err := phonenumbers.Parse(digits, b.country)
 	if err != nil {
-		return "", fmt.Errorf("%q is neither a number nor one of anyone, contact, unknown, no-number, @list, country:, type:, tag:", word)
+		return "", fmt.Errorf("%q is neither a number nor one of anyone, contact, unknown, no-number, @list, country:, type:, tag:, id:", word)
 	}
 	return phonenumbers.Format(n, phonenumbers.E164), nil
 }
