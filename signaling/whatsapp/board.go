@@ -130,6 +130,7 @@ func (b *board) send(l *Leg, s call.Send) {
 	}
 	id := b.wire.NewID()
 	n := s.With(id)
+	l.jot("sent %s", s.Kind())
 	if s.From {
 		n.Attrs["from"] = b.wire.OwnID()
 	}

@@ -120,6 +120,25 @@ func TestTwoLinesTalkAndHangUp(t *testing.T) {
 	}
 }
 
+func TestACallCanBeReportedWithoutItsSecrets(t *testing.T) {
+	w := newTown(t)
+	a, _ := w.talk()
+	w.must(a.Release(soon(t), phone.NormalClearing))
+	entries, err := a.(*whatsapp.Leg).Transcript(soon(t))
+	w.must(err)
+	report := w.ann.Report(entries)
+	for _, part := range []string{"caller_codec", "sent offer", "preaccept", "calling → alerting", "relay leg open after", "media", "sent terminate", "sent duration", "ack of the end"} {
+		if !strings.Contains(report, part) {
+			t.Errorf("the report does not tell of %q:\n%s", part, report)
+		}
+	}
+	for _, secret := range []string{"1555", strings.TrimSuffix(w.bob.account.LID(), "@lid"), a.ID()} {
+		if strings.Contains(report, secret) {
+			t.Errorf("the report contains %q", secret)
+		}
+	}
+}
+
 func TestTheAnsweringDeviceIsNamed(t *testing.T) {
 	w := newTown(t)
 	leg, offer := w.ring()

@@ -32,15 +32,16 @@ type Leg struct {
 	proof    error         // nil, or why it is not confirmed; valid after settled
 
 	// Only the board's goroutine touches what follows.
-	call   *call.Call
-	offer  phone.IncomingOffer // of an incoming call
-	spec   stanza.OfferSpec    // of an outgoing call, to offer again
-	timers map[call.On]*time.Timer
-	media  media
-	since  time.Time
-	sent   chan struct{} // closed when the offer of our call was sent; nil afterwards
-	shown  bool          // the phone was told of it
-	quiet  bool          // a crashed run's call, of which the phone is told nothing
+	call       *call.Call
+	offer      phone.IncomingOffer // of an incoming call
+	spec       stanza.OfferSpec    // of an outgoing call, to offer again
+	timers     map[call.On]*time.Timer
+	media      media
+	since      time.Time
+	sent       chan struct{} // closed when the offer of our call was sent; nil afterwards
+	transcript []Entry
+	shown      bool // the phone was told of it
+	quiet      bool // a crashed run's call, of which the phone is told nothing
 }
 
 func newLeg(b *board, c *call.Call, party phone.Party, codec audio.Codec) *Leg {
@@ -143,11 +144,25 @@ func (l *Leg) handle(in call.Input) {
 		in.At = time.Now()
 	}
 	before := l.call.State()
+	l.jotInput(in)
 	for _, a := range l.call.Handle(in) {
 		l.do(a)
 	}
 	if after := l.call.State(); after != before {
+		l.jot("%v → %v", before, after)
 		l.board.log.Info("call", "id", maskID(l.id), "from", before, "on", in.On, "to", after)
+	}
+}
+
+// jotInput notes what happened, with the server's code if it gave one.
+func (l *Leg) jotInput(in call.Input) {
+	switch {
+	case in.Ack != nil && in.Ack.Code != 0:
+		l.jot("%v %d", in.On, in.Ack.Code)
+	case in.On == call.LegOpened:
+		l.jot("%v after %v", in.On, in.Leg.RTT.Round(time.Millisecond))
+	default:
+		l.jot("%v", in.On)
 	}
 }
 
@@ -167,6 +182,7 @@ func (l *Leg) do(a call.Action) {
 			l.stop(on)
 		}
 	case call.Note:
+		l.jot("note: %s", Mask(a.Text))
 		l.board.log.Info("call note", "id", maskID(l.id), "note", Mask(a.Text))
 	case call.Confirmed:
 		l.settle(nil)

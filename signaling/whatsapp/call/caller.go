@@ -111,7 +111,8 @@ func (c *Call) chooseDevice(in Input) {
 		c.settings = s
 	}
 	if s := in.body().Settings; s.Known {
-		c.settings = s
+		// An answer overlays the codec only; the rest stays the network's.
+		c.settings.Opus, c.settings.Clock48 = s.Opus, s.Clock48
 	}
 }
 

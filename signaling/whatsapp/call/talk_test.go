@@ -26,6 +26,11 @@ func TestTalking(t *testing.T) {
 				does("send terminate to 200:17@lid", "send duration to call audio_duration=1000", "released").doesNot("send terminate to 200@lid")
 			play(t, incomingPlan(), append(talkingIn(), release(phone.NormalClearing))...).does("send terminate to 200:17@lid", "send duration")
 		},
+		"ACTIVE + user hangs up, the answer overlaid the codec -> duration all the same": func(t *testing.T) {
+			overlaid := accept(their17)
+			overlaid.Signal.Body.Settings = stanza.Settings{Known: true, Opus: true}
+			play(t, outgoingPlan(), append(alerting(), overlaid, cmd(MediaHeard), release(phone.NormalClearing))...).does("send duration")
+		},
 		"CONNECTING + user hangs up -> ENDED(local), no duration": func(t *testing.T) {
 			play(t, outgoingPlan(), append(connecting(), release(phone.NormalClearing))...).because(phone.NormalClearing).does("send terminate to 200:17@lid").doesNot("send duration")
 		},
