@@ -20,6 +20,9 @@ func (l *Line) claim(ctx context.Context) error {
 	if want == "" {
 		return nil
 	}
+	if err := l.knock(ctx); err != nil {
+		return err
+	}
 	now, err := l.graph.Callbacks(ctx)
 	if err != nil || now.Number == want {
 		return err

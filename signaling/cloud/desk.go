@@ -33,6 +33,7 @@ type desk struct {
 
 	onSettings   func()            // the settings were changed elsewhere
 	onPermission func(phone.Party) // a customer said something about calls
+	onOffer      func(answered bool)
 }
 
 // tagged begins the tags of all calls of this program; what follows is the run
@@ -43,7 +44,7 @@ func newDesk(c Config, g *graph.Client, b *book, ledger *ledger, emit func(phone
 	return &desk{
 		config: c, graph: g, book: b, emit: emit, log: c.Log, work: newMailbox(), tag: tagged + rand.Text()[:8] + "/",
 		legs: map[string]*Leg{}, placing: map[string]*Leg{}, memory: webhook.NewMemory(), limits: ledger,
-		onSettings: func() {}, onPermission: func(phone.Party) {},
+		onSettings: func() {}, onPermission: func(phone.Party) {}, onOffer: func(bool) {},
 	}
 }
 
@@ -145,7 +146,6 @@ func (d *desk) progress(e webhook.Progress) {
 	}
 	if on == call.Taken {
 		d.book.opened(l.Party(), d.graph.Now())
-		d.book.connected(l.Party(), true, d.graph.Now())
 	}
 	l.handle(call.Input{On: on})
 }

@@ -28,6 +28,7 @@ type Line struct {
 	server  *webhook.Server
 	address string // of the listener
 	asked   map[string]asked
+	pickup  gauge
 }
 
 var (
@@ -147,7 +148,7 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 		return nil, errors.Join(err, spool.Close())
 	}
 	d := newDesk(l.config, l.graph, l.book, l.limits, l.emit)
-	d.onSettings, d.onPermission = l.settingsChanged, l.forgetPermission
+	d.onSettings, d.onPermission, d.onOffer = l.settingsChanged, l.forgetPermission, l.offered
 	r := &run{desk: d, listener: listener, spool: spool, open: open}
 	r.server = webhook.NewServer(webhook.Config{
 		AppSecret: l.config.AppSecret, VerifyToken: l.config.VerifyToken, Path: l.config.Path, Log: l.config.Log,
@@ -160,6 +161,17 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 	l.tell, l.desk, l.server, l.address = tell, d, r.server, listener.Addr().String()
 	l.info.Status, l.info.Detail = phone.LineConnecting, ""
 	return r, nil
+}
+
+// offered notes whether a customer's call was answered.
+func (l *Line) offered(answered bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := l.pickup.rate(time.Now()).Low()
+	l.pickup.note(time.Now(), answered)
+	if p := l.pickup.rate(time.Now()); p.Low() && !before {
+		l.config.Log.Warn("few calls are answered; Meta may hide the call button: set call hours, or switch the button off", "answered", p.Answered, "of", p.Offered)
+	}
 }
 
 // dealtWith are the records of history that are not open.
@@ -243,10 +255,12 @@ func (l *Line) Health() (address string, h webhook.Health) {
 	return address, server.Health()
 }
 
-// checkEvery is how often the line looks after itself, and retryEvery after
-// something was wrong.
+// checkEvery is how often the line looks after itself; it also keeps the
+// connection to Graph warm. With a tunnel it is knockEvery: tunnels die alone.
+// retryEvery is after something was wrong.
 const (
-	checkEvery = 10 * time.Minute
+	checkEvery = 4 * time.Minute
+	knockEvery = time.Minute
 	retryEvery = 30 * time.Second
 )
 
@@ -255,6 +269,9 @@ func (l *Line) keep(ctx context.Context) {
 	defer l.giveBack()
 	for {
 		wait := checkEvery
+		if l.config.PublicURL != "" {
+			wait = knockEvery
+		}
 		if err := l.check(ctx); err != nil {
 			if ctx.Err() != nil {
 				return

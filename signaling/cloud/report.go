@@ -35,6 +35,7 @@ func (l *Leg) end(a call.Released) {
 	if l.id != "" {
 		delete(l.desk.placing, l.tag) // one without an id waits for its webhook
 	}
+	l.remember(a.Cause)
 	if !l.silent && l.ID() != "" {
 		l.desk.emit(phone.LegReleased{Leg: l, Cause: a.Cause, Detail: phone.CleanLine(a.Detail, maxDetail)})
 	}
@@ -68,4 +69,25 @@ func (l *Leg) leave() {
 		why = phone.Cancelled
 	}
 	l.handle(call.Input{On: call.Release, Cause: why})
+}
+
+// remember keeps what the call means for the next: Meta counts answers.
+func (l *Leg) remember(why phone.Cause) {
+	d := l.desk
+	talked := false
+	select {
+	case <-l.active:
+		talked = true
+	default:
+	}
+	incoming := l.tag == ""
+	if incoming {
+		d.onOffer(talked)
+	}
+	switch {
+	case talked:
+		d.book.connected(l.Party(), !incoming, d.graph.Now())
+	case !incoming && l.ID() != "" && (why == phone.NoAnswer || why == phone.Declined || why == phone.Cancelled):
+		d.book.unanswered(l.Party())
+	}
 }
