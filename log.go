@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
+
+	"tring/phone"
 )
 
 // maxLogSize is how large, in bytes, the log grows before the next start
@@ -36,10 +38,7 @@ type maskNumbers struct{ next slog.Handler }
 // digits), with or without a plus.
 var longNumber = regexp.MustCompile(`\+?\b\d{7,15}\b`)
 
-// maskNumber keeps the country's first digits and the last two.
-func maskNumber(n string) string { return n[:min(4, len(n)-2)] + "••" + n[len(n)-2:] }
-
-func mask(s string) string { return longNumber.ReplaceAllStringFunc(s, maskNumber) }
+func mask(s string) string { return longNumber.ReplaceAllStringFunc(s, phone.MaskNumber) }
 
 func (h maskNumbers) Enabled(ctx context.Context, l slog.Level) bool { return h.next.Enabled(ctx, l) }
 

@@ -19,7 +19,7 @@ func TestNumbersNeverReachTheLog(t *testing.T) {
 			t.Errorf("the log shows %s: %s", secret, out.String())
 		}
 	}
-	for _, kept := range []string{"port=3480", "bytes=12345", "+447••23"} {
+	for _, kept := range []string{"port=3480", "bytes=12345", "+447xxxxxxx23"} {
 		if !strings.Contains(out.String(), kept) {
 			t.Errorf("the log lacks %s: %s", kept, out.String())
 		}

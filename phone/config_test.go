@@ -192,7 +192,7 @@ func TestPresenceAtTheStart(t *testing.T) {
 }
 
 func TestMaskNumber(t *testing.T) {
-	for number, want := range map[string]string{"": "hidden", "+4412": "+xxx", "+441632960961": "+44163xxxx961"} {
+	for number, want := range map[string]string{"": "hidden", "+4412": "+xxx", "+441632960961": "+441xxxxxxx61"} {
 		if got := phone.MaskNumber(number); got != want {
 			t.Errorf("%q is masked as %q, want %q", number, got, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"tring/audio"
@@ -63,13 +64,14 @@ func clearRecordings(folder string, before time.Time) error {
 	return err
 }
 
-// MaskNumber hides the middle of a number, for logs and file names.
+// MaskNumber hides the middle of a number, for logs and file names: the country
+// and the last two digits stay.
 func MaskNumber(number string) string {
-	if number == "" {
+	switch {
+	case number == "":
 		return "hidden"
-	}
-	if len(number) <= 7 {
+	case len(number) <= 7:
 		return number[:1] + "xxx"
 	}
-	return number[:len(number)-7] + "xxxx" + number[len(number)-3:]
+	return number[:4] + strings.Repeat("x", len(number)-6) + number[len(number)-2:]
 }
