@@ -1,13 +1,11 @@
 package whatsapp
 
 import (
-	"context"
 	"log/slog"
 	"time"
 
 	"tring/phone"
 	"tring/signaling/whatsapp/call"
-	"tring/signaling/whatsapp/relay"
 	"tring/signaling/whatsapp/stanza"
 )
 
@@ -157,29 +155,8 @@ func (b *board) await(id string, w awaited) {
 	b.awaited[id] = w
 }
 
-// reports says whether the latency of a relay is told to the peer.
-func (b *board) reports(e relay.Endpoint) bool {
-	return !b.config.Choices.FewLatencies || (e.AuthTokenID != 0 && !e.FNA)
-}
-
 // add puts a leg on the board.
 func (b *board) add(l *Leg) { b.legs[l.call.Ref.ID] = l }
-
-// bury forgets a call that is over; a tombstone keeps it from ringing again.
-func (b *board) bury(l *Leg) {
-	b.registry.Bury(l.call.Ref.ID, time.Now())
-	time.AfterFunc(forgetAfter, func() {
-		b.work.post(func() {
-			if b.legs[l.call.Ref.ID] == l {
-				delete(b.legs, l.call.Ref.ID)
-			}
-		})
-	})
-}
-
-// forgetAfter is how long an ended call still answers for itself: as long as
-// its end may be confirmed.
-const forgetAfter = 10 * time.Second
 
 // alive counts the calls that exist.
 func (b *board) alive() int {
@@ -190,66 +167,4 @@ func (b *board) alive() int {
 		}
 	}
 	return n
-}
-
-// open opens the relay legs of a call and forwards what they tell.
-func (b *board) open(l *Leg, block *relay.Block, peer string) {
-	m, err := b.config.open(l.ctx, relay.Config{
-		Block: *block, CallID: l.call.Ref.ID, Own: stanza.DeviceText(l.call.Own), Peer: peer, CallKey: l.key,
-		Caller: l.call.Outgoing, Codec: l.stream.Codec(), Options: b.config.Media, Log: b.log,
-	})
-	if err != nil {
-		b.log.Warn("no relay can be used", "call", maskID(l.call.Ref.ID), "error", Mask(err.Error()))
-		b.work.post(func() { l.handle(call.Input{On: call.MediaFailed}) })
-		return
-	}
-	l.media = m
-	l.stream.attach(m)
-	go b.follow(l, m)
-}
-
-func (b *board) follow(l *Leg, m media) {
-	for e := range m.Events() {
-		b.work.post(func() { l.heard(e) })
-	}
-}
-
-// drop ends every call because the link is gone. What was still to be said is
-// thrown away: the next link may be another account's.
-func (b *board) drop(why phone.Cause) {
-	b.work.post(func() {
-		b.wire = nil
-		b.out.clear()
-		for _, l := range b.legs {
-			l.handle(call.Input{On: call.Release, Cause: why})
-		}
-	})
-}
-
-// shutdown ends every call and waits until the server has heard of it, or ctx
-// ended.
-func (b *board) shutdown(ctx context.Context) {
-	left := make(chan []*Leg, 1)
-	if !b.work.post(func() { left <- b.leaveAll() }) {
-		return
-	}
-	for _, l := range <-left {
-		select {
-		case <-l.settled:
-		case <-ctx.Done():
-		}
-	}
-	b.out.close()
-	b.work.close()
-}
-
-// leaveAll ends every call and returns those that were alive.
-func (b *board) leaveAll() (left []*Leg) {
-	for _, l := range b.legs {
-		if l.alive() {
-			left = append(left, l)
-			l.leave()
-		}
-	}
-	return left
 }

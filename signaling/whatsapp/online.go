@@ -1,0 +1,80 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"tring/phone"
+)
+
+// up: logged in and ready.
+func (s *session) up() {
+	s.line.setOwn(s.own())
+	s.line.onBoard(func(b *board) { b.connect(s) })
+	if s.client.Store.GetLID().IsEmpty() {
+		s.line.become(phone.LineReady, errNoLID.Error())
+	} else {
+		s.line.become(phone.LineReady, "")
+	}
+	s.naming.Lock()
+	s.online = false
+	s.naming.Unlock()
+	go s.sayAvailable()
+}
+
+func (s *session) down() {
+	s.line.onBoard(func(b *board) { b.disconnect() })
+	s.line.become(phone.LineOffline, "")
+}
+
+// own is who we are.
+func (s *session) own() phone.Party {
+	s.naming.Lock()
+	defer s.naming.Unlock()
+	return ownParty(s.client.Store, s.name)
+}
+
+// onOwnName: the phone told our name, which a fresh link does not know.
+func (s *session) onOwnName(name string) {
+	s.naming.Lock()
+	s.name = name
+	s.naming.Unlock()
+	s.line.setOwn(s.own())
+	s.line.emit(phone.LineChanged{Info: s.line.Info()})
+	s.sayAvailable()
+}
+
+// sayAvailable shows us online, once per connection, so that calls are
+// delivered at once. It needs a name.
+func (s *session) sayAvailable() {
+	s.naming.Lock()
+	say := !s.online && s.name != "" && !s.line.config.Quiet
+	s.online = s.online || say
+	s.naming.Unlock()
+	if !say {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
+	defer cancel()
+	if err := s.client.SendPresence(ctx, types.PresenceAvailable); err != nil {
+		s.line.config.Log.Info("could not say that we are online", "error", Mask(err.Error()))
+	}
+}
+
+func banned(e *events.TemporaryBan) ending {
+	detail := "WhatsApp has banned this account for now; do not retry before the time is over."
+	if e.Expire > 0 {
+		detail = fmt.Sprintf("WhatsApp has banned this account until %s; do not retry before.", time.Now().Add(e.Expire).Format("2 January 15:04"))
+	}
+	return ending{phone.LineBanned, detail, errors.New(detail)}
+}
+
+func refused(e *events.ConnectFailure) ending {
+	detail := fmt.Sprintf("WhatsApp refuses the connection (%d); try again later, or link again.", int(e.Reason))
+	return ending{phone.LineOffline, detail, errors.New(detail)}
+}
