@@ -35,6 +35,7 @@ type Jitter struct {
 	pace     pace
 
 	begun  bool  // something has been decoded
+	said   bool  // the packet before was left out whole, as said already
 	fresh  bool  // the next packet begins the stream, or begins it anew
 	next   int64 // sequence number to be decoded next
 	delay  int64 // hand-out position − timestamp of what is decoded next
@@ -153,12 +154,16 @@ func (j *Jitter) play(p *slot) {
 // settle decides what becomes of sound that comes late: a little is taken for
 // said, since it has been concealed, and so is all of it when the next packet
 // is in time; the decoder has learnt from it at least. More makes the delay
-// grow, so that no word is lost. It returns how much of out remains.
+// grow, so that no word is lost. Two whole packets in a row are never left out:
+// where every packet comes one packet late, that would be silence for ever. It
+// returns how much of out remains.
 func (j *Jitter) settle(out []int16, late int) (n int) {
 	cut := 0
-	if late > 0 && j.delay+int64(late) > j.target() && (late <= j.trim || j.nextInTime()) {
+	said := late >= len(out) // nothing of it would remain
+	if late > 0 && j.delay+int64(late) > j.target() && (late <= j.trim || j.nextInTime()) && !(said && j.said) {
 		cut = min(late, len(out))
 	}
+	j.said = said && cut > 0
 	j.delay += int64(late - cut)
 	n = copy(out, out[cut:])
 	if j.conceal.run > 0 && n > 0 {

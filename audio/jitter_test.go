@@ -218,6 +218,20 @@ func TestALatePacketStillUpdatesTheDecoder(t *testing.T) {
 	}
 }
 
+func TestWhereEveryPacketComesOnePacketLateTheDelayGrowsAndSoundReturns(t *testing.T) {
+	for late := 1; late <= 4; late++ { // in half packets
+		l := newLine()
+		l.run(0, 100, onTime)
+		l.run(100, 50, func(int) int { return late })
+		before := l.j.Stats()
+		l.run(150, 100, func(int) int { return late })
+		after := l.j.Stats()
+		if invented := after.Concealed - before.Concealed; invented*20 > after.Played-before.Played {
+			t.Errorf("%d half packets late: %d of %d samples were still invented after a second", late, invented, after.Played-before.Played)
+		}
+	}
+}
+
 func TestALostPacketIsRestoredFromItsSuccessor(t *testing.T) {
 	l := newLine()
 	l.dec.fec = true
