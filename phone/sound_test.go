@@ -278,6 +278,7 @@ func TestSoundOfACall(t *testing.T) {
 			if d.opened() != 2 || d.choices[0].Input != "Headset" || d.choices[1].Input != "" {
 				t.Fatalf("opened %v", d.choices)
 			}
+			hears(s, "we", d.last(), farTone)
 			hears(s, "the other side", far, ourTone)
 			if !s.noticed("sound device is gone") || !s.noticed("default is used") {
 				t.Error("nobody was told")
@@ -295,6 +296,7 @@ func TestSoundOfACall(t *testing.T) {
 			if d.opened() != 2 || d.choices[1].Input != "Desk mic" {
 				t.Fatalf("opened %v", d.choices)
 			}
+			hears(s, "we", d.last(), farTone)
 			hears(s, "the other side", far, ourTone)
 		})
 	})
