@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"tring/phone"
@@ -36,7 +35,7 @@ func (e *Error) Error() string {
 	default:
 		said = fmt.Sprintf("Meta refused with code %d", e.Code)
 	}
-	if e.Details != "" && !strings.Contains(said, e.Details) {
+	if e.Details != "" && e.Details != said {
 		said += " (Meta says: " + e.Details + ")"
 	}
 	if k.next != "" {
