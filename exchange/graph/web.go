@@ -1,0 +1,233 @@
+package graph
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	headerTime  = 10 * time.Second
+	maxBody     = 1 << 20  // of JSON
+	maxUpload   = 16 << 20 // of files; Meta takes as much audio
+	oldest      = 17       // major version that knows calls
+	newest      = 26
+	maxOddities = 200
+)
+
+// request is one request to the Graph API that may be served.
+type request struct {
+	*http.Request
+	body []byte
+	node string
+}
+
+// edge is what can be done at a path. Name is what faults call it.
+type edge struct {
+	name  string
+	proof string // permission that it takes
+	does  func(*Server, *request) (any, error)
+}
+
+const (
+	messaging  = "whatsapp_business_messaging"
+	management = "whatsapp_business_management"
+)
+
+// edges are all that is served, by method, kind of node and edge.
+var edges = map[string]edge{
+	"POST number/calls":              {"calls", messaging, (*Server).postCall},
+	"GET number/call_permissions":    {"call_permissions", messaging, (*Server).getPermissions},
+	"POST number/messages":           {"messages", messaging, (*Server).postMessage},
+	"POST number/settings":           {"settings", management, (*Server).postSettings},
+	"GET number/settings":            {"settings", management, (*Server).getSettings},
+	"POST number/media":              {"media", messaging, (*Server).postMedia},
+	"POST number/register":           {"number", management, (*Server).register},
+	"POST number":                    {"number", management, (*Server).postNumber},
+	"GET number":                     {"number", management, (*Server).getNumber},
+	"POST account/subscribed_apps":   {"subscribed_apps", management, (*Server).subscribe},
+	"GET account/subscribed_apps":    {"subscribed_apps", management, (*Server).subscriptions},
+	"DELETE account/subscribed_apps": {"subscribed_apps", management, (*Server).unsubscribe},
+	"GET file":                       {"media", messaging, (*Server).getMedia},
+	"GET file/content":               {"media", messaging, (*Server).download},
+}
+
+// serve answers one request.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))
+	w.Header().Set("X-App-Usage", `{"call_count":1,"total_time":1,"total_cputime":1}`)
+	e, q, err := s.admit(r)
+	if err != nil {
+		s.reply(w, nil, err)
+		return
+	}
+	trouble := s.trouble(e.name, q.body)
+	if !trouble.Late && s.fails(w, trouble) {
+		return
+	}
+	result, err := e.does(s, q)
+	if raw, ok := result.(blob); ok && err == nil {
+		w.Header().Set("Content-Type", raw.kind)
+		_, _ = w.Write(raw.data) // who has left needs no file
+		return
+	}
+	if trouble.Late && s.fails(w, trouble) {
+		return
+	}
+	s.reply(w, result, err)
+}
+
+// reply writes a result or a refusal.
+func (s *Server) reply(w http.ResponseWriter, result any, err error) {
+	status := http.StatusOK
+	var r *refusal
+	if errors.As(err, &r) {
+		status, result = r.status, r.object()
+		s.options.Log.Info("the Graph API refused", "code", r.code, "details", r.details)
+	} else if err != nil {
+		s.options.Log.Error("the Graph API failed", "err", err)
+		broken := refuse(131000, "")
+		status, result = broken.status, broken.object()
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(result) // who has left needs no answer
+}
+
+// admit reads a request and checks version, token and permission.
+func (s *Server) admit(r *http.Request) (edge, *request, error) {
+	version, path, _ := strings.Cut(strings.Trim(r.URL.EscapedPath(), "/"), "/")
+	if err := s.version(version); err != nil {
+		return edge{}, nil, err
+	}
+	node, rest, _ := strings.Cut(path, "/")
+	key := r.Method + " " + s.kind(node)
+	if rest != "" {
+		key += "/" + rest
+	}
+	e, ok := edges[key]
+	if !ok {
+		return edge{}, nil, &refusal{status: http.StatusBadRequest, code: 100, title: fmt.Sprintf("Unsupported %s request", strings.ToLower(r.Method)), details: "Object or edge does not exist"}
+	}
+	if err := s.authorise(r, e.proof); err != nil {
+		return edge{}, nil, err
+	}
+	limit := int64(maxBody)
+	if e.name == "media" {
+		limit = maxUpload
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	if err != nil || int64(len(body)) > limit {
+		return edge{}, nil, refuse(100, "the body is too large, or broken")
+	}
+	return e, &request{r, body, node}, nil
+}
+
+// version checks the path's first segment.
+func (s *Server) version(text string) error {
+	major, minor, ok := strings.Cut(strings.TrimPrefix(text, "v"), ".")
+	n, err := strconv.Atoi(major)
+	if !ok || err != nil || minor != "0" || !strings.HasPrefix(text, "v") || n > newest {
+		return refuse(100, "Unknown path components: /%.40s", text)
+	}
+	if n < oldest && !s.options.Lax.OldVersions {
+		return refuse(2635, "Calling needs v%d.0 or later", oldest)
+	}
+	return nil
+}
+
+// kind says what an id stands for.
+func (s *Server) kind(node string) string {
+	switch b := s.options.Business; node {
+	case b.PhoneNumberID:
+		return "number"
+	case b.AccountID:
+		return "account"
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.files[node]; ok {
+		return "file"
+	}
+	return "unknown"
+}
+
+// authorise checks the token, what it may do, and the proof of the app secret.
+func (s *Server) authorise(r *http.Request, scope string) error {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || token == "" {
+		return refuse(104, "no access token")
+	}
+	s.mu.Lock()
+	revoked, missing := s.faults.TokenRevoked, s.faults.MissingScope
+	s.mu.Unlock()
+	b := s.options.Business
+	switch {
+	case token != b.Token || revoked:
+		r := refuse(190, "the session has been invalidated")
+		r.subcode = 463
+		return r
+	case missing == scope:
+		return refuse(200, "the token lacks %s", scope)
+	}
+	proof := r.URL.Query().Get("appsecret_proof")
+	if proof == "" && !b.NeedsProof {
+		return nil
+	}
+	mac := hmac.New(sha256.New, []byte(b.AppSecret))
+	mac.Write([]byte(token))
+	if proof != hex.EncodeToString(mac.Sum(nil)) {
+		wrong := refuse(104, "API calls from the server require an appsecret_proof argument")
+		wrong.status = http.StatusBadRequest
+		return wrong
+	}
+	return nil
+}
+
+// read decodes a JSON body. Members that Graph does not know are taken down,
+// not refused, as Graph does.
+func read[T any](s *Server, r *request) (T, error) {
+	var v T
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if strings.TrimSpace(kind) != "application/json" {
+		return v, refuse(100, "the body must be application/json")
+	}
+	if err := json.Unmarshal(r.body, &v); err != nil {
+		return v, refuse(100, "the body is not the JSON that is expected: %v", err)
+	}
+	strict := json.NewDecoder(bytes.NewReader(r.body))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(new(T)); err != nil {
+		s.odd(fmt.Sprintf("%s: %v", r.URL.Path, err))
+	}
+	return v, nil
+}
+
+// odd takes down what a client sends without need.
+func (s *Server) odd(text string) {
+	s.options.Log.Warn("the client sends something odd", "what", text)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.oddities) < maxOddities {
+		s.oddities = append(s.oddities, text)
+	}
+}
+
+// Oddities are what clients sent that Graph does not know.
+func (s *Server) Oddities() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.oddities...)
+}
+
+// fine is the answer to most requests.
+func fine() object { return object{"messaging_product": "whatsapp", "success": true} }
