@@ -48,6 +48,7 @@ func newLeg(b *board, c *call.Call, party phone.Party, codec audio.Codec) *Leg {
 		board: b, call: c, id: c.Ref.ID, party: party, stream: newStream(codec),
 		settled: make(chan struct{}), timers: map[call.On]*time.Timer{}, since: time.Now(),
 	}
+	l.stream.mismatch = func() { b.work.post(func() { l.handle(call.Input{On: call.Mismatched}) }) }
 	l.ctx, l.cancel = context.WithCancelCause(context.Background())
 	return l
 }

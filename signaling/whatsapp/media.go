@@ -36,6 +36,9 @@ type stream struct {
 	media media
 	codec audio.Codec
 	muted bool // the far end's microphone
+
+	watch    mlowWatch // the reader's alone
+	mismatch func()    // told once when the far end sends MLow
 }
 
 func newStream(codec audio.Codec) *stream {
@@ -101,7 +104,13 @@ func (s *stream) ReadPacket(p *audio.Packet) error {
 	case <-s.done:
 		return io.EOF
 	}
-	return s.behind().ReadPacket(p)
+	if err := s.behind().ReadPacket(p); err != nil {
+		return err
+	}
+	if s.watch.sees(p, s.Codec().ClockRate) && s.mismatch != nil {
+		s.mismatch()
+	}
+	return nil
 }
 
 // Network is what the relay measured.

@@ -96,6 +96,7 @@ var settings = []Setting{
 	{Name: "token", Values: []string{"privacy", "tctoken"}, Sentence: "how the callee's privacy token is called in an offer",
 		set: func(c *Choices, v string) { c.TokenElement = v }, get: func(c Choices) string { return c.TokenElement }},
 	yesNo("dial_number", false, "place a call to the bare number when the hidden id is not to be had", func(c *Choices) *bool { return &c.DialNumber }),
+	yesNo("end_on_mismatch", true, "hang up when their app sends what we cannot decode", func(c *Choices) *bool { return &c.EndOnMismatch }),
 	yesNo("heartbeat", true, "prove every ten seconds that the call lives", func(c *Choices) *bool { return &c.Heartbeat }),
 	yesNo("few_latencies", false, "report only relays that carry both directions", func(c *Choices) *bool { return &c.FewLatencies }),
 	yesNo("duration_in_seconds", false, "report how long a call was in seconds instead of milliseconds", func(c *Choices) *bool { return &c.Seconds }),

@@ -93,6 +93,8 @@ func detail(in Input) string {
 		return fmt.Sprintf("the server answered %d", in.Ack.Code)
 	case in.Signal != nil && in.Signal.Body.Reason != "":
 		return "reason: " + in.Signal.Body.Reason
+	case in.On == Mismatched:
+		return "their app sends MLow although plain Opus was asked for"
 	case in.On >= AckTimeout:
 		return "after " + in.On.String()
 	}

@@ -54,6 +54,7 @@ const (
 	MediaBack
 	PathDown // no relay answers any more
 	PathUp
+	Mismatched  // the peer sends a codec that we have not
 	MediaFailed // no relay could be reached, or all were lost for good
 
 	SocketDown
@@ -81,7 +82,7 @@ var onNames = [...]string{
 	"offer", "unreadable offer", "receipt(offer)", "preaccept", "accept", "reject", "reject busy/uncallable", "reject enc",
 	"terminate", "receipt(accept)", "receipt(reject)", "transport", "mute_v2", "relaylatency", "video request", "group upgrade",
 	"ack", "ack with error", "ack of accept with error", "ack of dismissal with error", "ack of the end", "ack of the end with error", "ack of heartbeat with error",
-	"relay leg open", "media", "no inbound media", "media again", "no relay", "relay again", "media failed",
+	"relay leg open", "media", "no inbound media", "media again", "no relay", "relay again", "codec mismatch", "media failed",
 	"websocket down", "websocket up",
 	"T_ack", "T_preaccept", "T_answer", "T_alert", "T_ring", "T_key", "T_safety", "T_media", "T_silence", "T_lost", "T_grace", "heartbeat", "T_offline", "T_confirm",
 }

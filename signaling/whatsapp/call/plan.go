@@ -40,6 +40,7 @@ type Choices struct {
 	AcceptCapability bool // repeat our capability in the accept
 	AcceptOverlay    bool // ask for plain Opus in the accept; without it the peer decodes MLow
 	AwaitMute        bool // hold the accept back until the caller's first mute state, at most Timers.Answer
+	EndOnMismatch    bool // hang up when the peer sends what we cannot decode
 	RetryKeys        bool // encrypt again for a device that could not read the key; else that device is out
 	Capability       stanza.Capability
 }
@@ -76,7 +77,7 @@ const (
 func DefaultChoices() Choices {
 	return Choices{
 		Preaccept: PreacceptEager, Dismiss: DismissTogether, Heartbeat: true, GuardAnswer: true, Opus: Opus16,
-		AcceptCapability: true, AcceptOverlay: true, RetryKeys: true, Capability: stanza.WebCapability.Without(stanza.MLow),
+		AcceptCapability: true, AcceptOverlay: true, RetryKeys: true, EndOnMismatch: true, Capability: stanza.WebCapability.Without(stanza.MLow),
 	}
 }
 

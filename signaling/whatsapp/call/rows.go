@@ -116,6 +116,9 @@ var talkRows = []row{
 	{from: in(AcceptSent, Connecting), on: MediaTimeout, do: (*Call).hangUpTimeout, to: Ended, why: because(phone.MediaTimeout)},
 	{from: talking, on: MediaFailed, do: (*Call).hangUpTimeout, to: Ended, why: because(phone.MediaTimeout)},
 
+	{from: talking, on: Mismatched, when: (*Call).endsOnMismatch, do: (*Call).hangUp, to: Ended, why: because(phone.Incompatible)},
+	{from: talking, on: Mismatched, do: (*Call).noteMismatch, to: same},
+
 	{from: in(Active), on: MediaStopped, do: (*Call).watchSilence, to: same},
 	{from: in(Active), on: MediaBack, do: (*Call).soundAgain, to: same},
 	{from: in(Active), on: SilenceTimeout, do: (*Call).lose, to: Reconnecting},

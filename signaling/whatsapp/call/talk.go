@@ -19,6 +19,14 @@ func (c *Call) established(in Input) []Action {
 	return out
 }
 
+// endsOnMismatch: what the peer sends cannot be decoded; noise is worse than
+// an end that says why.
+func (c *Call) endsOnMismatch(Input) bool { return c.Choices.EndOnMismatch }
+
+func (c *Call) noteMismatch(Input) []Action {
+	return []Action{Note{"their app sends MLow although plain Opus was asked for"}}
+}
+
 // watchSilence: nothing came for a while; it is too early to worry people.
 func (c *Call) watchSilence(Input) []Action {
 	return []Action{Start{SilenceTimeout, c.Timers.Silence}, Note{"no inbound sound"}}

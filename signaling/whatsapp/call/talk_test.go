@@ -38,6 +38,12 @@ func TestTalking(t *testing.T) {
 			play(t, outgoingPlan(), append(alerting(), Input{On: MediaHeard, Device: their16}, release(phone.NormalClearing))...).
 				does("send terminate to 200@lid +200@lid +200:16@lid +200:17@lid")
 		},
+		"ACTIVE + codec mismatch -> ENDED(incompatible), or noted by choice": func(t *testing.T) {
+			play(t, outgoingPlan(), append(active(), cmd(Mismatched))...).because(phone.Incompatible).does("send terminate to 200:17@lid")
+			p := outgoingPlan()
+			p.Choices.EndOnMismatch = false
+			play(t, p, append(active(), cmd(Mismatched))...).in(Active).does("note their app sends MLow")
+		},
 		"ACTIVE + no inbound media 10 s -> RECONNECTING": func(t *testing.T) {
 			s := play(t, outgoingPlan(), append(active(), cmd(MediaStopped))...).in(Active).does("start T_silence 5s").doesNot("reconnecting")
 			s.on(cmd(SilenceTimeout)).in(Reconnecting).does("reconnecting true", "start T_lost 20s")
