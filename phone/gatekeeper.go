@@ -21,6 +21,7 @@ type Inquiry struct {
 	LastOut time.Time     // when we last called them, or texts went either way; zero if never
 	Now     time.Time     // in the zone of the machine
 	Limit   time.Duration // how long the decision may take
+	Talking bool          // a call with this very person is up
 }
 
 // Action is what the phone does with a call that comes in. Rules write these
@@ -43,11 +44,13 @@ type Decision struct {
 	Action Action
 	Rule   string        // name of the rule that decided, empty for the default
 	Trace  []string      // one sentence for every step that led here
-	Say    string        // text for the caller: after a reject; the greeting's name for the machine
+	Say    string        // text for the caller, after a reject or a voicemail
 	To     string        // queue
 	Ring   time.Duration // ring at most this long, 0 for the usual time …
 	Then   Action        // … then do this, empty for a missed call
 	Took   time.Duration // how long deciding took
+	// Machine is how a voicemail or a screening goes; what is zero goes as usual.
+	Machine Machine
 	// MayWrite is asked once, when the end of the call was confirmed and before
 	// Say is written; its error is why nothing is. Nil allows it.
 	MayWrite func() error

@@ -28,7 +28,10 @@ func (p *Phone) handle(t *trunk, e LineEvent) {
 	case LegDigit:
 		p.onLeg(t, e.Leg, e, func(c *live) { p.digit(c, e.Digit) })
 	case LegReleased:
-		p.onLeg(t, e.Leg, e, func(c *live) { p.finish(c, e.Cause, e.Detail) })
+		p.onLeg(t, e.Leg, e, func(c *live) {
+			p.finish(c, e.Cause, e.Detail)
+			p.hungUpOn(c)
+		})
 	case TextReceived:
 		p.texted(t, e)
 	case ContactsChanged:

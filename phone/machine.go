@@ -1,7 +1,7 @@
 package phone
 
 import (
-	"path/filepath"
+	"cmp"
 	"time"
 )
 
@@ -32,6 +32,22 @@ func (p *Phone) machine(c *live, what Action) {
 	})
 }
 
+// machineFor is how the machine goes about a call: as the rule says, else as
+// usual.
+func (p *Phone) machineFor(c *live) Machine {
+	m, rule := p.cfg.Machine, c.decision.Machine
+	m.Greeting, m.Question = cmp.Or(rule.Greeting, m.Greeting), cmp.Or(rule.Question, m.Question)
+	m.Max, m.Screen, m.Decide = cmp.Or(rule.Max, m.Max), cmp.Or(rule.Screen, m.Screen), cmp.Or(rule.Decide, m.Decide)
+	return m
+}
+
+// hungUpOn is when the caller ends a call that the machine took.
+func (p *Phone) hungUpOn(c *live) {
+	if c.Listening && c.listenFor == ActionVoicemail {
+		p.sayAfter(c, c.decision.Say, c.decision.MayWrite, nil)
+	}
+}
+
 // hasMachine reports whether calls can be answered without a person.
 func (p *Phone) hasMachine() bool { return p.cfg.Sound.Codecs != nil && p.cfg.Recordings != "" }
 
@@ -52,12 +68,9 @@ func (p *Phone) ringOn(c *live) {
 
 // greet plays the greeting or question, then the beep, then records.
 func (p *Phone) greet(c *live) {
-	file := p.cfg.Machine.Greeting
+	file := p.machineFor(c).Greeting
 	if c.listenFor == ActionScreen {
-		file = p.cfg.Machine.Question
-	}
-	if say := c.decision.Say; say != "" && filepath.Ext(say) != "" {
-		file = say
+		file = p.machineFor(c).Question
 	}
 	if file == "" {
 		p.beepAndListen(c)
@@ -87,9 +100,9 @@ func (p *Phone) beepAndListen(c *live) {
 
 func (p *Phone) listenTime(c *live) time.Duration {
 	if c.listenFor == ActionScreen {
-		return p.cfg.Machine.Screen
+		return p.machineFor(c).Screen
 	}
-	return p.cfg.Machine.Max
+	return p.machineFor(c).Max
 }
 
 // listened is when the caller's time is over: a voicemail ends, a screened
@@ -97,10 +110,10 @@ func (p *Phone) listenTime(c *live) time.Duration {
 func (p *Phone) listened(c *live) {
 	p.endRecording(c)
 	if c.listenFor != ActionScreen {
-		p.release(c, NormalClearing, func(error) {})
+		p.release(c, NormalClearing, func(err error) { p.sayAfter(c, c.decision.Say, c.decision.MayWrite, err) })
 		return
 	}
-	c.Deadline = time.Now().Add(p.cfg.Machine.Decide)
+	c.Deadline = time.Now().Add(p.machineFor(c).Decide)
 	c.auto = p.alarms.set(c.Deadline, func() { p.release(c, NormalClearing, func(error) {}) })
 	p.changed(c, "screened")
 }

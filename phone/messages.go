@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -105,6 +106,21 @@ func (p *Phone) SetPresence(ctx context.Context, to Presence) error {
 	})
 }
 
+// Announce tells people a sentence, as an EventNotice.
+func (p *Phone) Announce(ctx context.Context, sentence string) error {
+	return tellTo(ctx, p, func(reply func(error)) {
+		p.notice("", CleanLine(sentence, maxText))
+		reply(nil)
+	})
+}
+
+// talkingWith reports whether another call with the same person is up.
+func (p *Phone) talkingWith(c *live) bool {
+	return slices.ContainsFunc(p.calls, func(o *live) bool {
+		return o != c && o.State.Answered() && o.Party.Same(c.Party)
+	})
+}
+
 // inquire gathers what a gatekeeper may know.
 func (p *Phone) inquire(c *live, o IncomingOffer) Inquiry {
 	now := time.Now()
@@ -115,7 +131,8 @@ func (p *Phone) inquire(c *live, o IncomingOffer) Inquiry {
 	}
 	q := Inquiry{
 		Offer: o, Line: c.line.info, Contact: p.contactOf(c.Party), Me: me, Now: now, Limit: decisionLimit,
-		Recent: p.index.calls(c.Party.Key(), Inbound, now.Add(-recentTime), maxRecent),
+		Recent:  p.index.calls(c.Party.Key(), Inbound, now.Add(-recentTime), maxRecent),
+		Talking: p.talkingWith(c),
 	}
 	q.LastOut = p.wrote[c.Party.Key()]
 	if out := p.index.calls(c.Party.Key(), Outbound, now.Add(-recentTime), 1); len(out) > 0 && out[0].After(q.LastOut) {

@@ -132,18 +132,24 @@ func (p *Phone) reject(c *live, why Cause, say string, reply func(error)) {
 func (p *Phone) rejectIf(c *live, why Cause, say string, may func() error, reply func(error)) {
 	p.release(c, why, func(err error) {
 		reply(err)
-		if say == "" || c.Group {
-			return
-		}
-		if err == nil && may != nil {
-			err = may()
-		}
-		if err != nil {
-			p.notice(c.Line, "No message was sent to "+c.Party.Display()+": "+err.Error()+".")
-			return
-		}
-		p.write(c.line, c.Party, say)
+		p.sayAfter(c, say, may, err)
 	})
+}
+
+// sayAfter writes to the caller of a call that is over, if its end was
+// confirmed and the text may still go out.
+func (p *Phone) sayAfter(c *live, say string, may func() error, err error) {
+	if say == "" || c.Group {
+		return
+	}
+	if err == nil && may != nil {
+		err = may()
+	}
+	if err != nil {
+		p.notice(c.Line, "No message was sent to "+c.Party.Display()+": "+err.Error()+".")
+		return
+	}
+	p.write(c.line, c.Party, say)
 }
 
 // Silence stops the ring here; our other devices ring on.

@@ -400,6 +400,34 @@ func TestVoicemail(t *testing.T) {
 	})
 }
 
+func TestTheTextOfAVoicemailComesAfterItsEnd(t *testing.T) {
+	allowed := 0
+	rule := always(phone.Decision{Action: phone.ActionVoicemail, Say: "We open at nine.",
+		Machine: phone.Machine{Max: 3 * time.Second}, MayWrite: func() error { allowed++; return nil }})
+	for _, ending := range []string{"ours", "theirs"} {
+		var d desk
+		tell(t, recorded(t, &d, rule), func(s *story) {
+			leg, c := s.ringFrom(s.far)
+			farEnd(s, leg)
+			s.pass(2 * time.Second)
+			for _, e := range s.far.Events() {
+				if _, early := e.(phone.TextReceived); early {
+					t.Error("a text came while the machine was listening")
+				}
+			}
+			if ending == "theirs" {
+				s.must(leg.Release(s.ctx(), phone.NormalClearing))
+			}
+			s.pass(5 * time.Second)
+			s.ended(c.ID, phone.NormalClearing, phone.OutcomeVoicemail)
+			s.far.Text("We open at nine.")
+		})
+	}
+	if allowed != 2 {
+		t.Errorf("asked %d times whether a text may go out, want once a call", allowed)
+	}
+}
+
 func TestScreening(t *testing.T) {
 	screen := func(d *desk) func(*phone.Config) {
 		return recorded(t, d, always(phone.Decision{Action: phone.ActionScreen}))

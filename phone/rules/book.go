@@ -33,7 +33,7 @@ type Rule struct {
 	Name    string
 	Do      phone.Action
 	To      string
-	Say     string // a message's name, or the text itself
+	Say     string // a message's name, the text itself, or a sound file for the machine
 	For     time.Duration
 	RingFor time.Duration
 	Then    phone.Action
@@ -46,7 +46,7 @@ type Rule struct {
 
 // Machine is what an answering machine says and how long it records.
 type Machine struct {
-	Greeting string
+	Greeting string // a sound file, "" for the beep alone
 	Max      time.Duration
 }
 

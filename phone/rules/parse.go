@@ -84,6 +84,9 @@ func (b *builder) build(f file) (*Book, error) {
 	if err := b.machines(book, f); err != nil {
 		return nil, err
 	}
+	if err := b.lookup(book, f.Lookup); err != nil {
+		return nil, err
+	}
 	if err := b.rules(book, f); err != nil {
 		return nil, err
 	}
@@ -112,33 +115,15 @@ func (b *builder) named(f file) (err error) {
 	return nil
 }
 
-func (b *builder) machines(book *Book, f file) (err error) {
-	if book.Greeting, err = machine(f.Voicemail, 2*time.Minute); err != nil {
-		return b.fail("voicemail", err)
+func (b *builder) lookup(book *Book, def lookupDef) (err error) {
+	book.Lookup = Lookup{Command: def.Command, Keep: time.Hour}
+	if def.Keep == "" {
+		return nil
 	}
-	if book.Question, err = machine(f.Screen, 5*time.Second); err != nil {
-		return b.fail("screen", err)
-	}
-	book.Lookup = Lookup{Command: f.Lookup.Command, Keep: time.Hour}
-	if f.Lookup.Keep != "" {
-		if book.Lookup.Keep, err = time.ParseDuration(f.Lookup.Keep); err != nil {
-			return b.fail("lookup.keep", err)
-		}
+	if book.Lookup.Keep, err = time.ParseDuration(def.Keep); err != nil {
+		return b.fail("lookup.keep", err)
 	}
 	return nil
-}
-
-func machine(def machineDef, most time.Duration) (Machine, error) {
-	m := Machine{Greeting: def.Greeting, Max: most}
-	if def.Max == "" {
-		return m, nil
-	}
-	d, err := time.ParseDuration(def.Max)
-	if err != nil || d <= 0 {
-		return m, fmt.Errorf("cannot read max %q (want \"2m\")", def.Max)
-	}
-	m.Max = d
-	return m, nil
 }
 
 func (b *builder) rules(book *Book, f file) error {

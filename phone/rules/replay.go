@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"time"
 
 	"tring/phone"
@@ -11,23 +10,47 @@ import (
 type Difference struct {
 	Call phone.Call
 	Was  phone.Action
-	Now  Verdict
+	Now  phone.Action
+	Rule string // the rule that would decide, "" for the default
+}
+
+// Assume is what the log does not tell about the past.
+type Assume struct {
+	Me     phone.Presence  // how you wanted to be treated
+	People []phone.Contact // whose tags count
 }
 
 // Replay runs a book over calls that came in, oldest first, and tells only
-// what would be different. How you wanted to be treated at the time is not in
-// the log; me says what to assume.
-func (b *Book) Replay(calls []phone.Call, me phone.Presence) (differences []Difference) {
-	for i, c := range calls {
-		if c.Direction != phone.Inbound {
-			continue
+// what would be different.
+func (b *Book) Replay(calls []phone.Call, a Assume) (differences []Difference) {
+	b.retrace(calls, a, func(c phone.Call, d phone.Decision) {
+		if was := actionOf(c); d.Action != was {
+			differences = append(differences, Difference{c, was, d.Action, d.Rule})
 		}
-		v := b.Decide(factsOfCall(c, calls[:i], me))
-		if was := actionOf(c); v.Rule.Do != was {
-			differences = append(differences, Difference{c, was, v})
-		}
-	}
+	})
 	return differences
+}
+
+// retrace decides every logged call that a gatekeeper was asked about, with
+// what was known when it came in.
+func (b *Book) retrace(calls []phone.Call, a Assume, each func(phone.Call, phone.Decision)) {
+	past := newPast(a)
+	for _, c := range calls {
+		if c.Direction == phone.Inbound && !neverAsked(c) {
+			f := past.facts(c)
+			v := b.Decide(f)
+			if v.Matched && v.Rule.Do == Restrict {
+				past.hold(c, v.Rule.For)
+			}
+			each(c, b.decision(v, f))
+		}
+		past.add(c)
+	}
+}
+
+// neverAsked reports whether a call was over, or turned away, before any rule.
+func neverAsked(c phone.Call) bool {
+	return c.Action == "" && (c.Cause == phone.Stale || c.Cause == phone.Incompatible || c.Cause == phone.Busy)
 }
 
 // actionOf is what was done with a logged call; calls from before there were
@@ -39,48 +62,80 @@ func actionOf(c phone.Call) phone.Action {
 	return c.Action
 }
 
-// factsOfCall is what was known when a logged call came in.
-func factsOfCall(c phone.Call, before []phone.Call, me phone.Presence) Facts {
+// past is what is known of people while a log is read from its beginning, by
+// each of their ids.
+type past struct {
+	assume Assume
+	came   map[string][]time.Time // their calls, oldest first
+	spoke  map[string]bool        // we have called them
+	held   map[string]time.Time
+	tags   map[string][]string
+}
+
+func newPast(a Assume) *past {
+	p := &past{a, map[string][]time.Time{}, map[string]bool{}, map[string]time.Time{}, map[string][]string{}}
+	for _, c := range a.People {
+		for _, id := range ids(c.Party) {
+			p.tags[id] = c.Tags
+		}
+	}
+	return p
+}
+
+// ids are all by which a person is known.
+func ids(who phone.Party) (all []string) {
+	for _, id := range []string{who.Number, who.LID, who.UserID} {
+		if id != "" {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+func (p *past) add(c phone.Call) {
+	for _, id := range ids(c.Party) {
+		if c.Direction == phone.Inbound {
+			p.came[id] = append(p.came[id], c.Started)
+		} else {
+			p.spoke[id] = true
+		}
+	}
+}
+
+func (p *past) hold(c phone.Call, d time.Duration) {
+	for _, id := range ids(c.Party) {
+		p.held[id] = c.Started.Add(d)
+	}
+}
+
+// maxRecent is how many earlier calls a rule sees, as in the phone.
+const maxRecent = 100
+
+// facts is what was known when a logged call came in.
+func (p *past) facts(c phone.Call) Facts {
 	f := Facts{
 		Party: c.Party, Contact: c.Party.Known(), Account: c.Line, Network: c.LineKind,
 		Kind:    callKind(phone.IncomingOffer{Video: c.Video, Group: c.Group}),
-		Payload: c.Payload, Me: me, Now: c.Started,
+		Payload: c.Payload, Me: p.assume.Me, Now: c.Started,
 	}
-	for _, earlier := range slices.Backward(before) {
-		if earlier.Direction == phone.Inbound && earlier.Party.Same(c.Party) {
-			f.Recent = append(f.Recent, earlier.Started)
+	for _, id := range ids(c.Party) {
+		if came := p.came[id]; len(came) > len(f.Recent) {
+			f.Recent = newestFirst(came)
 		}
-		if earlier.Direction == phone.Outbound && earlier.Party.Same(c.Party) {
-			f.Wrote = true
+		if held := p.held[id]; held.After(f.Restricted) {
+			f.Restricted = held
+		}
+		f.Wrote = f.Wrote || p.spoke[id]
+		if f.Tags == nil {
+			f.Tags = p.tags[id]
 		}
 	}
 	return f
 }
 
-// RuleHits is how often a rule decided.
-type RuleHits struct {
-	Rule string // "" is the default
-	Hits int
-	Last time.Time
-}
-
-// Hits counts what decided the calls of the log: every rule of the book in its
-// order, also those that never did, then the default.
-func (b *Book) Hits(calls []phone.Call) []RuleHits {
-	hits := make([]RuleHits, len(b.Rules)+1)
-	index := map[string]int{"": len(b.Rules)}
-	for i, r := range b.Rules {
-		hits[i].Rule, index[r.Name] = r.Name, i
+func newestFirst(times []time.Time) (recent []time.Time) {
+	for i := len(times) - 1; i >= 0 && len(recent) < maxRecent; i-- {
+		recent = append(recent, times[i])
 	}
-	for _, c := range calls {
-		i, known := index[c.Rule]
-		if c.Direction != phone.Inbound || !known {
-			continue
-		}
-		hits[i].Hits++
-		if c.Started.After(hits[i].Last) {
-			hits[i].Last = c.Started
-		}
-	}
-	return hits
+	return recent
 }

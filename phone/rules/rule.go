@@ -40,6 +40,9 @@ func (b *builder) rule(key string, def ruleDef) (Rule, error) {
 	}
 	r := Rule{Name: def.Name, Do: do, To: def.To, Say: def.Say,
 		Enabled: def.Enabled == nil || *def.Enabled, Confirm: def.Confirm == nil || *def.Confirm}
+	if isSound(r.Say) {
+		r.Say = b.sound(fmt.Sprintf("rule %q", r.Name), r.Say)
+	}
 	if err := b.spans(key, def, &r); err != nil {
 		return r, err
 	}
@@ -112,8 +115,11 @@ func (b *builder) lint(def ruleDef, r Rule) {
 	if r.Do == phone.ActionReject && r.Say == "" {
 		b.warn = append(b.warn, Warning{r.Name, "rejects without a message: the caller is told nothing"})
 	}
-	if _, known := b.message[r.Say]; r.Say != "" && !known && !strings.Contains(r.Say, " ") {
+	if _, known := b.message[r.Say]; r.Say != "" && !known && !strings.Contains(r.Say, " ") && !isSound(r.Say) {
 		b.warn = append(b.warn, Warning{r.Name, fmt.Sprintf("says the word %q itself; the messages are: %s", r.Say, messageNames(b.message))})
+	}
+	if r.Say != "" && !r.speaks() {
+		b.warn = append(b.warn, Warning{r.Name, "has a message, which is never sent: only reject and voicemail end a call"})
 	}
 	if len(r.when) == 0 {
 		b.warn = append(b.warn, Warning{r.Name, "has no condition: no rule below it can ever decide"})
@@ -121,4 +127,14 @@ func (b *builder) lint(def ruleDef, r Rule) {
 	if len(r.when) > 0 && !r.Enabled {
 		b.warn = append(b.warn, Warning{r.Name, "is switched off"})
 	}
+}
+
+// speaks reports whether there is a moment at which Say can be said: by text
+// after the end of the call, or as a sound by the machine.
+func (r Rule) speaks() bool {
+	able := []phone.Action{phone.ActionReject, phone.ActionVoicemail}
+	if isSound(r.Say) {
+		able = []phone.Action{phone.ActionVoicemail, phone.ActionScreen}
+	}
+	return slices.Contains(able, r.Do) || slices.Contains(able, r.Then)
 }

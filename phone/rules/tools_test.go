@@ -49,9 +49,61 @@ func TestReplayTellsExactlyTheDifferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := book.Replay(calls, phone.Available)
-	if len(got) != 1 || got[0].Call.Started != calls[4].Started || got[0].Was != phone.ActionRing || got[0].Now.Rule.Name != "often" {
+	got := book.Replay(calls, Assume{Me: phone.Available})
+	if len(got) != 1 || got[0].Call.Started != calls[4].Started || got[0].Was != phone.ActionRing || got[0].Rule != "often" {
 		t.Errorf("differences %+v", got)
+	}
+}
+
+func TestReplayOfTheRulesThatWereInForceTellsNothing(t *testing.T) {
+	book, err := Parse([]byte("version=1\n[[rule]]\nname=\"gold\"\nwhen={from=\"tag:gold\"}\ndo=\"ring-loud\"\n"+
+		"[[rule]]\nname=\"spam\"\nwhen={from=\"unknown\",calls=\"2 in 1m\"}\ndo=\"restrict\"\nfor=\"1h\"\n"), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gold := phone.Contact{Party: phone.Party{Number: "+12025550188"}, Tags: []string{"gold"}}
+	spam := phone.Party{LID: "66", Number: "+12025550166"}
+	call := func(who phone.Party, after time.Duration, a phone.Action, why phone.Cause) phone.Call {
+		return phone.Call{Direction: phone.Inbound, Party: who, Action: a, Cause: why, Started: at(t, tuesday).Add(after)}
+	}
+	calls := []phone.Call{
+		call(gold.Party, 0, phone.ActionRingLoud, phone.NormalClearing),
+		call(spam, 0, phone.ActionRing, phone.Cancelled),
+		call(spam, 30*time.Second, phone.ActionSilence, phone.Cancelled),                     // restricted by the rule …
+		call(phone.Party{LID: "66"}, 30*time.Minute, phone.ActionSilence, phone.Cancelled),   // … and held back
+		call(phone.Party{LID: "66"}, 40*time.Minute, "", phone.Stale),                        // no rule was asked
+		call(phone.Party{Number: "+12025550166"}, 2*time.Hour, phone.ActionRing, phone.Busy), // the hour is over
+	}
+	if got := book.Replay(calls, Assume{Me: phone.Available, People: []phone.Contact{gold}}); len(got) != 0 {
+		t.Errorf("differences %+v", got)
+	}
+}
+
+func TestDecliningTooManyBusinessCallsIsWorthAWarning(t *testing.T) {
+	book, err := Parse([]byte("version=1\n[[rule]]\nname=\"video\"\nwhen={kind=\"video\"}\ndo=\"reject\"\nsay=\"Voice only, please.\"\n"), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := func(voice, video int, kind phone.LineKind) (calls []phone.Call) {
+		for i := range voice + video {
+			calls = append(calls, phone.Call{Direction: phone.Inbound, LineKind: kind, Video: i < video, Started: at(t, tuesday).Add(time.Duration(i) * time.Hour)})
+		}
+		return calls
+	}
+	for _, tt := range []struct {
+		name  string
+		calls []phone.Call
+		want  string
+	}{
+		{"a quarter", log(15, 5, phone.BusinessLine), `rule "video" would decline 5 of the 20 calls of the business lines (25 %)`},
+		{"a fifth", log(16, 4, phone.BusinessLine), ""},
+		{"too few to judge", log(0, 9, phone.BusinessLine), ""},
+		{"a personal line", log(0, 20, phone.PersonalLine), ""},
+	} {
+		got := book.PickupWarnings(tt.calls, Assume{Me: phone.Available})
+		if (tt.want == "") != (len(got) == 0) || len(got) > 0 && !strings.HasPrefix(got[0].String(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 
