@@ -56,11 +56,11 @@ func TestEchoTest(t *testing.T) {
 		verdict string
 		delay   time.Duration
 	}{
-		{"speaker and microphone", 8, audiotest.Sine(300, -20), "microphone works", 80 * time.Millisecond},
-		{"headphones", 0, speaking, "wear headphones", 0},
-		{"a muted microphone", 0, audiotest.Quiet(), "gave nothing", 0},
-		{"a quiet one", 0, audiotest.Sine(300, -50), "hard to hear", 0},
-		{"a loud one", 0, audiotest.Sine(300, 0), "too loud", 0},
+		{"speaker and microphone", 8, audiotest.Sine(300, -20), "keep echo cancelling on", 80 * time.Millisecond},
+		{"headphones", 0, speaking, "no echo", 0},
+		{"a muted microphone", 0, audiotest.Quiet(), "gives silence", 0},
+		{"a quiet one", 0, audiotest.Sine(300, -50), "Your voice is quiet", 0},
+		{"a loud one", 0, audiotest.Sine(300, 0), "Your voice distorts", 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			open := func(c *phone.Config) {
