@@ -46,6 +46,9 @@ func (a admin) handler() http.Handler {
 		mux.Handle(r.pattern, a.answer(r.does))
 	}
 	mux.HandleFunc("GET /refusals/stream", a.streamRefusals)
+	if a.x.graph != nil {
+		mux.Handle("/graph/", http.StripPrefix("/graph", a.x.graph.Control()))
+	}
 	return local(mux)
 }
 

@@ -10,6 +10,10 @@
 //	          │ parties: lines handed in by main, driven by a behaviour    │
 //	          └────────────────────────────────────────────────────────────┘
 //
+// graph, if it is wanted, is the other network: Meta's side of a business number,
+// with customers who call it. Its remote control is below /graph/ of the admin
+// API.
+//
 // chat and relay do not know each other; relays.go joins them. Parties are
 // real lines: they use the product's own signalling and media, so what answers
 // a call here is what answers calls outside.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tring/exchange/chat"
+	"tring/exchange/graph"
 	"tring/exchange/relay"
 )
 
@@ -23,6 +24,7 @@ type Options struct {
 	Log    *slog.Logger
 	Chat   chat.Options  // what only tests change; Dir, Relays, Log and Trace are set here
 	Relay  relay.Options // likewise; Listen, Relays, Certificate, Abandoned and Log are set here
+	Graph  *graph.Options // of a business number on Meta's side; nil is none, Log is set here
 }
 
 const (
@@ -53,6 +55,7 @@ type Addresses struct {
 type Exchange struct {
 	chat    *chat.Server
 	cluster *relay.Cluster
+	graph   *graph.Server // nil without a business number
 	relays  *relays
 	log     *slog.Logger
 	web     []*http.Server
@@ -122,6 +125,9 @@ func (x *Exchange) Chat() *chat.Server { return x.chat }
 // Relays are the relays, for their faults and counters.
 func (x *Exchange) Relays() *relay.Cluster { return x.cluster }
 
+// Graph is Meta's side of the business number, nil if there is none.
+func (x *Exchange) Graph() *graph.Server { return x.graph }
+
 // Refusals are the latest things that strict mode refused, oldest first.
 func (x *Exchange) Refusals() []chat.Refusal { return x.chat.Refusals() }
 
@@ -180,6 +186,9 @@ func (x *Exchange) closeServers() error {
 	var errs []error
 	if x.chat != nil {
 		errs = append(errs, x.chat.Close())
+	}
+	if x.graph != nil {
+		errs = append(errs, x.graph.Close())
 	}
 	for _, server := range x.web {
 		errs = append(errs, server.Close())

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tring/exchange/chat"
+	"tring/exchange/graph"
 	"tring/exchange/relay"
 )
 
@@ -29,6 +30,9 @@ func (x *Exchange) open(o Options) error {
 	}
 	if err := x.openChat(o, listener); err != nil {
 		listener.Close()
+		return err
+	}
+	if err := x.openGraph(o); err != nil {
 		return err
 	}
 	if o.Admin == noAdmin {
@@ -83,6 +87,19 @@ func (x *Exchange) openChat(o Options, listener net.Listener) (err error) {
 		x.where.Relays = append(x.where.Relays, RelayAddress{Addr: addr.String(), Fingerprint: x.cluster.Fingerprint()})
 	}
 	return nil
+}
+
+// openGraph opens Meta's side of a business number, if one is wanted.
+func (x *Exchange) openGraph(o Options) (err error) {
+	if o.Graph == nil {
+		return nil
+	}
+	g := *o.Graph
+	g.Log = o.Log
+	if x.graph, err = graph.Start(x.ctx, g); err == nil {
+		x.where.Graph = x.graph.URL()
+	}
+	return err
 }
 
 const (
