@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
 )
 
-// version is set by the linker.
-var version = "dev"
+// Set by the linker; a plain `go build` has the commit from version control.
+var (
+	version = "dev"
+	commit  string
+)
 
 // versionText is what --version prints: version, commit, licence, and the
 // versions of what speaks the networks' protocols.
@@ -16,7 +20,7 @@ func versionText() string {
 		return version
 	}
 	return fmt.Sprintf("%s (commit %s)\nlicence GPL-3.0-or-later\nwhatsmeow %s\npion/webrtc %s\n%s",
-		version, setting(info, "vcs.revision"),
+		version, cmp.Or(commit, setting(info, "vcs.revision")),
 		dependency(info, "go.mau.fi/whatsmeow"), dependency(info, "github.com/pion/webrtc/v4"), info.GoVersion)
 }
 

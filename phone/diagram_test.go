@@ -23,6 +23,8 @@ func diagram() string {
 // calls is the page that shows the diagram.
 const calls = "../docs/calls.md"
 
+//go:generate env TRING_DRAW=1 go test -run ^TestTheDiagramIsTheTable$ .
+
 // TestTheDiagramIsTheTable keeps the page true. With TRING_DRAW=1 it draws the
 // diagram anew.
 func TestTheDiagramIsTheTable(t *testing.T) {
@@ -43,6 +45,6 @@ func TestTheDiagramIsTheTable(t *testing.T) {
 		return
 	}
 	if string(page) != want {
-		t.Errorf("%s does not show the table; run: TRING_DRAW=1 go test ./phone -run TestTheDiagramIsTheTable", calls)
+		t.Errorf("%s does not show the table; run: make generate", calls)
 	}
 }
