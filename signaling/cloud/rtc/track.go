@@ -13,6 +13,7 @@ import (
 type track struct {
 	mu     sync.Mutex
 	header rtp.Header
+	packet rtp.Header // of the packet that is being sent
 	opus   uint8
 	digits uint8
 	keypad bool // whether digits were negotiated
@@ -96,9 +97,9 @@ func (t *track) write(pt uint8, timestamp uint32, payload []byte, marker bool) (
 	if t.out == nil {
 		return false, nil // the path does not stand yet
 	}
-	h := t.header
-	h.PayloadType, h.Timestamp, h.Marker = pt, timestamp, marker
+	t.packet = t.header
+	t.packet.PayloadType, t.packet.Timestamp, t.packet.Marker = pt, timestamp, marker
 	t.header.SequenceNumber++
-	_, err := t.out.WriteRTP(&h, payload)
+	_, err := t.out.WriteRTP(&t.packet, payload)
 	return err == nil, err
 }
