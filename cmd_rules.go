@@ -23,7 +23,8 @@ func (a *app) rulesCommand() *cobra.Command {
 			"rules.toml beside the configuration; saving the file puts it in force at once.",
 	}
 	cmd.AddCommand(a.rulesLint(), a.rulesExplain(), a.rulesTest(), a.rulesReplay(), a.rulesWeek(),
-		a.rulesStats(), a.rulesPreset(), a.rulesRestricted(), a.rulesRelease())
+		a.rulesStats(), a.rulesPreset(), a.rulesSwitch("on", true), a.rulesSwitch("off", false), a.rulesSilence(),
+		a.rulesRestricted(), a.rulesRelease())
 	return cmd
 }
 
@@ -51,14 +52,27 @@ func (a *app) rulesLint() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			out := cmd.OutOrStdout()
-			for _, w := range book.Warnings {
+			pickup, err := a.pickupWarnings(cmd.Context(), book)
+			if err != nil {
+				return err
+			}
+			out, warnings := cmd.OutOrStdout(), append(book.Warnings, pickup...)
+			for _, w := range warnings {
 				fmt.Fprintln(out, "warning:", w)
 			}
-			fmt.Fprintf(out, "%d rules, %d warnings\n", len(book.Rules), len(book.Warnings))
+			fmt.Fprintf(out, "%d rules, %d warnings\n", len(book.Rules), len(warnings))
 			return nil
 		},
 	}
+}
+
+// pickupWarnings tries a book on last month's calls.
+func (a *app) pickupWarnings(ctx context.Context, book *rules.Book) ([]rules.Warning, error) {
+	calls, err := a.callsSince(ctx, "30d")
+	if err != nil {
+		return nil, err
+	}
+	return book.PickupWarnings(calls, rules.Assume{Me: phone.Available}), nil
 }
 
 func (a *app) rulesExplain() *cobra.Command {
@@ -136,61 +150,6 @@ func runCases(out io.Writer, book *rules.Book, cases []rules.Case) error {
 	return nil
 }
 
-func (a *app) rulesReplay() *cobra.Command {
-	var since, me string
-	cmd := &cobra.Command{
-		Use: "replay [FILE]", Short: "Run rules over the log and print only what would be different", Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, words []string) error {
-			book, err := a.book(words)
-			if err != nil {
-				return err
-			}
-			calls, err := a.callsSince(cmd.Context(), since)
-			if err != nil {
-				return err
-			}
-			differences := book.Replay(calls, phone.Presence(me))
-			printReplay(cmd.OutOrStdout(), differences, len(calls))
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&since, "since", "30d", "how far back")
-	cmd.Flags().StringVar(&me, "me", "available", "how you wanted to be treated, which the log does not know")
-	return cmd
-}
-
-func printReplay(out io.Writer, differences []rules.Difference, calls int) {
-	for _, d := range differences {
-		fmt.Fprintf(out, "%s  %-24s %s -> %s  (%s)\n", d.Call.Started.Local().Format("Mon 2 Jan 15:04"),
-			d.Call.Party.Display(), d.Was, d.Now.Rule.Do, ruleName(d.Now.Rule.Name))
-	}
-	fmt.Fprintf(out, "%d of %d calls would go another way.\n", len(differences), calls)
-}
-
-func ruleName(name string) string {
-	if name == "" {
-		return "no rule"
-	}
-	return name
-}
-
-// callsSince are the logged calls of a stretch of time, oldest first.
-func (a *app) callsSince(ctx context.Context, since string) ([]phone.Call, error) {
-	from, err := parseSince(since, time.Now())
-	if err != nil {
-		return nil, usageError{err}
-	}
-	entries, err := a.logEntries(ctx, phone.Query{Since: from, Limit: 100_000})
-	if err != nil {
-		return nil, err
-	}
-	calls := make([]phone.Call, len(entries))
-	for i, e := range entries {
-		calls[len(entries)-1-i] = e.Call
-	}
-	return calls, nil
-}
-
 func (a *app) rulesWeek() *cobra.Command {
 	var at string
 	cmd := &cobra.Command{
@@ -214,33 +173,6 @@ func (a *app) rulesWeek() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&at, "at", "", "the first day, e.g. 2026-12-24")
-	return cmd
-}
-
-func (a *app) rulesStats() *cobra.Command {
-	var since string
-	cmd := &cobra.Command{
-		Use: "stats", Short: "Show how often each rule decided", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			book, err := a.book(nil)
-			if err != nil {
-				return err
-			}
-			calls, err := a.callsSince(cmd.Context(), since)
-			if err != nil {
-				return err
-			}
-			for _, h := range book.Hits(calls) {
-				last := "never"
-				if h.Hits > 0 {
-					last = h.Last.Local().Format("2006-01-02 15:04")
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%6d  %-44s %s\n", h.Hits, ruleName(h.Rule), last)
-			}
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&since, "since", "30d", "how far back")
 	return cmd
 }
 
@@ -281,71 +213,4 @@ func (a *app) placePreset(out io.Writer, text []byte) error {
 	}
 	fmt.Fprintln(out, "Wrote", path)
 	return file.Sync()
-}
-
-func (a *app) memory() (*rules.Memory, error) { return rules.OpenMemory(a.places.Gatekeeper()) }
-
-func (a *app) rulesRestricted() *cobra.Command {
-	return &cobra.Command{
-		Use: "restricted", Short: "List who is held back, by which rule and until when", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			m, err := a.memory()
-			if err != nil {
-				return err
-			}
-			held := m.AllHeld(time.Now())
-			for _, h := range held {
-				fmt.Fprintf(cmd.OutOrStdout(), "%-24s %-18s until %s  %s\n", h.Party.Display(), h.Party.Number,
-					h.Until.Local().Format("2006-01-02 15:04"), h.Rule)
-			}
-			if len(held) == 0 {
-				fmt.Fprintln(cmd.OutOrStdout(), "Nobody is held back.")
-			}
-			return nil
-		},
-	}
-}
-
-func (a *app) rulesRelease() *cobra.Command {
-	return &cobra.Command{
-		Use: "release NUMBER", Short: "Let a caller through again", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, words []string) error {
-			m, err := a.memory()
-			if err != nil {
-				return err
-			}
-			reading := phone.ReadNumber(words[0], a.cfg.HomeRegion, time.Now())
-			released, err := m.Release(phone.Party{Number: reading.E164})
-			if err == nil && !released {
-				err = fmt.Errorf("%s is not held back", words[0])
-			}
-			return err
-		},
-	}
-}
-
-func (a *app) whyCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "why [CALL]", Short: "Say why a call did or did not ring", Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, words []string) error {
-			entries, err := a.logEntries(cmd.Context(), phone.Query{Direction: phone.Inbound, Limit: 500})
-			if err != nil {
-				return err
-			}
-			for _, e := range entries {
-				if len(words) == 0 || e.ID == words[0] {
-					printWhy(cmd.OutOrStdout(), e)
-					return nil
-				}
-			}
-			return phone.ErrNoCall
-		},
-	}
-}
-
-func printWhy(out io.Writer, e phone.LogEntry) {
-	fmt.Fprintf(out, "%s  %s  %s on %s: %s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04:05"),
-		e.Party.Display(), e.Line, e.Outcome)
-	rules.PrintTrace(out, e.Trace)
-	fmt.Fprintf(out, "%s, by %s\n", strings.ToUpper(string(e.Action)), ruleName(e.Rule))
 }

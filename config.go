@@ -104,8 +104,10 @@ type (
 		Title   bool   `toml:"title"`
 	}
 	GatekeeperConfig struct {
-		Rules string `toml:"rules"`
-		DND   bool   `toml:"dnd"`
+		Rules      string `toml:"rules"`
+		DND        bool   `toml:"dnd"`
+		StatusFile string `toml:"status_file"`
+		Calendar   string `toml:"calendar"`
 	}
 	OutgoingConfig struct {
 		MaxPerHour         int      `toml:"max_per_hour"`

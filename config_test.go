@@ -59,6 +59,21 @@ func TestBadConfigurationIsRefusedWithItsPlace(t *testing.T) {
 	}
 }
 
+func TestThePresenceFilesOfOtherProgramsAreSettings(t *testing.T) {
+	c, err := loadConfig(writeConfig(t, "[gatekeeper]\nstatus_file = \"status\"\n"), []string{"TRING_GATEKEEPER_CALENDAR=/srv/me.ics"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &app{cfg: c, places: Places{Config: "/etc/tring"}}
+	if got := a.presenceSources(); got.StatusFile != "/etc/tring/status" || got.Calendar != "/srv/me.ics" {
+		t.Errorf("%+v", got)
+	}
+	a.cfg.Gatekeeper = GatekeeperConfig{}
+	if got := a.presenceSources(); got.StatusFile != "" || got.Calendar != "" {
+		t.Errorf("without settings %+v", got)
+	}
+}
+
 func TestAFileThatIsMissingMeansTheDefaults(t *testing.T) {
 	c, err := loadConfig(filepath.Join(t.TempDir(), "none.toml"), nil, nil)
 	if err != nil || len(c.Lines) != 1 || c.Lines[0].Kind != "personal" {

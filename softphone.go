@@ -113,12 +113,7 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 		server := &control.Server{Phone: s.phone, Profile: a.cfg.Profile, Log: a.log}
 		return server.Serve(ctx, l)
 	})
-	group.Go(func() error {
-		if err := s.keeper.Watch(ctx); err != nil {
-			a.log.Warn("the rules file is not watched", "err", err)
-		}
-		return nil
-	})
+	s.gatekeeping(ctx, group)
 	for _, command := range a.cfg.Events.Hooks {
 		group.Go(func() error {
 			hooks.Command{Words: []string{expandHome(command)}, Log: a.log}.Run(ctx, s.phone)
@@ -156,7 +151,7 @@ func (a *app) assemble(network *whatsapp.Network, silent func() audio.Device) (s
 	if err != nil {
 		return s, err
 	}
-	if s.keeper, err = a.gatekeeper(); err != nil {
+	if s.keeper, err = a.gatekeeper(s.announce); err != nil {
 		return s, err
 	}
 	s.phone = phone.New(a.phoneConfig(s, store, lines, silent))
@@ -164,7 +159,6 @@ func (a *app) assemble(network *whatsapp.Network, silent func() audio.Device) (s
 }
 
 func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, silent func() audio.Device) phone.Config {
-	book := s.keeper.Book()
 	c := phone.Config{
 		Lines: lines, Store: store, Gatekeeper: s.keeper, Log: a.log,
 		Sound: s.card.sound(), Choice: s.card.choose(a.cfg),
@@ -172,8 +166,6 @@ func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, sil
 		Limits: a.limits(), AutoAnswer: a.cfg.Calls.AutoAnswer, Presence: a.presence(),
 		Ringback: a.cfg.Calls.Ringback, Gain: a.cfg.Sound.MicGain, Volume: a.cfg.Sound.Volume,
 		Recordings: a.recordings(), Recording: a.recordingRules(), KeepLog: time.Duration(a.cfg.Log.Keep),
-		Machine: phone.Machine{Greeting: a.greeting(book.Greeting), Question: a.greeting(book.Question),
-			Max: book.Greeting.Max, Screen: book.Question.Max},
 	}
 	if a.cfg.Sound.Silent || !s.card.present() {
 		c.Sound = s.card.silentSound(silent)
@@ -193,22 +185,6 @@ func (a *app) recordingRules() phone.RecordingRules {
 	r := a.cfg.Recording
 	return phone.RecordingRules{Ogg: r.Format == "ogg", NoNotice: !r.Notice,
 		Floor: uint64(r.DiskFloorMB) << 20, Keep: time.Duration(r.Keep)}
-}
-
-// presence is how people want to be treated at the start.
-func (a *app) presence() phone.Presence {
-	if a.cfg.Gatekeeper.DND {
-		return phone.DND
-	}
-	return phone.Available
-}
-
-// greeting is a machine's sound file; relative names stand beside the rules.
-func (a *app) greeting(m rules.Machine) string {
-	if m.Greeting == "" || filepath.IsAbs(m.Greeting) {
-		return m.Greeting
-	}
-	return filepath.Join(filepath.Dir(a.rulesFile()), m.Greeting)
 }
 
 // lines are those of the configuration.
@@ -236,22 +212,6 @@ func (a *app) personalLine(name, dir string, network *whatsapp.Network) (*whatsa
 		Name: name, Dir: dir, Exchange: network, Region: a.cfg.HomeRegion, Log: a.log,
 		Media: relay.Options{Transport: relay.Transport(a.cfg.Media.Transport)},
 	})
-}
-
-func (a *app) gatekeeper() (*rules.Keeper, error) {
-	memory, err := a.memory()
-	if err != nil {
-		return nil, err
-	}
-	policy := rules.TextPolicy{PerDay: a.cfg.Texts.AutomaticPerDay, To: a.cfg.Texts.To}
-	return rules.NewKeeper(a.rulesFile(), memory, policy, a.log, nil), nil
-}
-
-func (a *app) rulesFile() string {
-	if a.cfg.Gatekeeper.Rules != "" {
-		return expandHome(a.cfg.Gatekeeper.Rules)
-	}
-	return a.places.RulesFile()
 }
 
 // recordings is the folder of recordings, empty when they are forbidden.
