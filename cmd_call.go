@@ -214,7 +214,7 @@ func (s *script) watch(ctx context.Context) (<-chan phone.Event, error) {
 		defer c.Close()
 		// A call is followed to its end even when ctx has ended: hanging up
 		// takes a moment.
-		c.Events(context.WithoutCancel(ctx), time.Now(), func(e phone.Event) bool {
+		c.Events(context.WithoutCancel(ctx), time.Now(), 0, func(e phone.Event) bool {
 			events <- e
 			return true
 		})

@@ -89,7 +89,7 @@ func callArg(w []string) (control.With, error) {
 }
 
 func digitsArg(w []string) (control.With, error) {
-	if len(w) == 0 || len(w) > 2 || strings.Trim(w[0], "0123456789*#ABCDabcd,") != "" {
+	if len(w) == 0 || len(w) > 2 || strings.Trim(w[0], "0123456789*#ABCDabcd") != "" {
 		return control.With{}, errWords
 	}
 	return control.With{Digits: w[0], Call: strings.Join(w[1:], "")}, nil
@@ -177,29 +177,75 @@ func printStatus(w io.Writer, s control.Status) {
 	fmt.Fprintf(w, "%s, %d missed\n", s.Presence, s.Missed)
 }
 
+// listener is what `tring events` was asked for.
+type listener struct {
+	app       *app
+	since     time.Time
+	after     uint64 // the last event told
+	reconnect bool
+	tell      func(phone.Event) bool
+}
+
 func (a *app) eventsCommand() *cobra.Command {
 	var asJSON bool
 	var since string
+	l := listener{app: a}
 	cmd := &cobra.Command{
 		Use: "events", Short: "Tell everything that happens, as it happens", Args: cobra.NoArgs,
 		Long: "Tells every event of the running phone until you press Ctrl-C.\n" +
-			"With --since it first tells what happened since then, without a gap.",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			from, err := parseSince(since, time.Now())
-			if err != nil {
+			"With --since or --after it first tells what happened meanwhile, without a gap;\n" +
+			"with --reconnect it waits for the phone and goes on where it was.",
+		Example: "  tring events --json --since 2h\n  tring events --json --after 1041 --reconnect",
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if l.since, err = parseSince(since, time.Now()); err != nil {
 				return usageError{err}
 			}
-			c, err := control.Connect(a.places.Socket())
-			if err != nil {
-				return err
+			if l.since.IsZero() {
+				l.since = time.Now()
 			}
-			defer c.Close()
-			return c.Events(cmd.Context(), from, eventPrinter(cmd.OutOrStdout(), asJSON))
+			l.tell = eventPrinter(cmd.OutOrStdout(), asJSON)
+			return l.listen(cmd.Context())
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object per line")
-	cmd.Flags().StringVar(&since, "since", "", "start then: a duration ago (2h), a date or a time (2026-01-31T15:04:05Z)")
+	f := cmd.Flags()
+	f.BoolVar(&asJSON, "json", false, "one JSON object per line")
+	f.StringVar(&since, "since", "", "start then: a duration ago (2h), a date or a time (2026-01-31T15:04:05Z)")
+	f.Uint64Var(&l.after, "after", 0, "start after the event with this seq")
+	f.BoolVar(&l.reconnect, "reconnect", false, "wait for the phone when it is not running")
+	cmd.MarkFlagsMutuallyExclusive("since", "after")
 	return cmd
+}
+
+// listenAgain is how long to wait for a phone that is not running.
+const listenAgain = 500 * time.Millisecond
+
+// listen tells events until ctx ends; with reconnect also those of the next
+// instance, after the last one told.
+func (l *listener) listen(ctx context.Context) error {
+	for {
+		err := l.once(ctx)
+		gone := errors.Is(err, control.ErrNotRunning) || errors.Is(err, control.ErrEnded)
+		if !l.reconnect || !gone {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(listenAgain):
+		}
+	}
+}
+
+func (l *listener) once(ctx context.Context) error {
+	c, err := control.Connect(l.app.places.Socket())
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Events(ctx, l.since, l.after, func(e phone.Event) bool {
+		l.after = max(l.after, e.Seq)
+		return l.tell(e)
+	})
 }
 
 func eventPrinter(w io.Writer, asJSON bool) func(phone.Event) bool {

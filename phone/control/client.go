@@ -18,6 +18,9 @@ import (
 // ErrNotRunning says that no instance of the profile listens.
 var ErrNotRunning = errors.New("tring is not running for this profile; start it with `tring` or `tring run --headless`")
 
+// ErrEnded says that the instance ended while it was listened to.
+var ErrEnded = errors.New("the running tring ended")
+
 // Client talks to a running phone. It is used by one goroutine at a time.
 type Client struct {
 	Greeting Greeting
@@ -88,6 +91,8 @@ func (c *Client) Do(ctx context.Context, do string, with With, result any) error
 			return fmt.Errorf("the running tring stopped answering: %w", err)
 		}
 		switch {
+		case r.ID == 0 && r.Error != nil:
+			return r.Error // of the connection as a whole
 		case r.ID != id:
 			continue
 		case r.Error != nil:
@@ -99,11 +104,12 @@ func (c *Client) Do(ctx context.Context, do string, with With, result any) error
 	}
 }
 
-// Events asks for every event since a time and gives each to tell until tell
-// returns false, ctx ends or the phone does.
-func (c *Client) Events(ctx context.Context, since time.Time, tell func(phone.Event) bool) error {
+// Events asks for every event since a time, or after the one with a Seq other
+// than 0, and gives each to tell until tell returns false, ctx ends or the
+// phone does.
+func (c *Client) Events(ctx context.Context, since time.Time, after uint64, tell func(phone.Event) bool) error {
 	defer context.AfterFunc(ctx, func() { c.conn.SetDeadline(time.Now()) })()
-	id, err := c.ask("events", With{Since: since})
+	id, err := c.ask(eventsVerb, With{Since: since, After: after})
 	if err != nil {
 		return err
 	}
@@ -113,12 +119,12 @@ func (c *Client) Events(ctx context.Context, since time.Time, tell func(phone.Ev
 			if ctx.Err() != nil {
 				return nil
 			}
-			return fmt.Errorf("the running tring ended: %w", err)
+			return fmt.Errorf("%w: %w", ErrEnded, err)
 		}
-		if r.ID == id && r.Error != nil {
+		switch {
+		case r.Error != nil && (r.ID == id || r.ID == 0):
 			return r.Error
-		}
-		if r.ID == id && r.Event != nil && !tell(*r.Event) {
+		case r.ID == id && r.Event != nil && !tell(*r.Event):
 			return nil
 		}
 	}

@@ -6,9 +6,10 @@
 // is {"id":7,"do":"call","with":{"who":"+44…"}}; its answer carries the same
 // id and either "result" or "error":{"code":…,"message":…}. The request
 // "events" is answered by one {"id":…,"event":{…}} for every event until the
-// connection ends. schema/ has the JSON Schema of all of it.
+// connection ends. Schema describes all of it, docs/control.md explains it.
 //
-// A request that cannot be read is answered by an error object; a line longer
-// than MaxLine ends the connection. A client that does not read is dropped,
-// and the phone never waits for one.
+// What cannot be read, or names a field that the request does not have, is
+// answered by an error object and changes nothing. A line longer than MaxLine
+// ends the connection. A client that does not read is dropped, and the phone
+// never waits for one.
 package control

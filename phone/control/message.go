@@ -1,6 +1,7 @@
 package control
 
 import (
+	_ "embed"
 	"encoding/json"
 	"time"
 
@@ -9,6 +10,12 @@ import (
 
 // Version of the protocol.
 const Version = 1
+
+// Schema is the JSON Schema of all that goes over the socket; it refers to
+// phone.EventSchema as event.schema.json.
+//
+//go:embed control.schema.json
+var Schema []byte
 
 // MaxLine is how long a request may be, in bytes.
 const MaxLine = 64 << 10
@@ -62,7 +69,10 @@ type With struct {
 	To     string    `json:"to,omitempty"`     // presence
 	Since  time.Time `json:"since,omitzero"`
 	Until  time.Time `json:"until,omitzero"`
+	After  uint64    `json:"after,omitempty"` // events: an event's seq; what follows it is told, and since is ignored
 	Query  *Query    `json:"query,omitempty"`
+
+	Contact *phone.Contact `json:"contact,omitempty"` // contact: our own label, note, tags and marks
 }
 
 // Query selects from the log.
@@ -83,4 +93,9 @@ type Status struct {
 	Calls    []phone.Call     `json:"calls"`
 	Presence phone.Presence   `json:"presence"`
 	Missed   int              `json:"missed"`
+}
+
+// Forgotten is the answer to "forget".
+type Forgotten struct {
+	Calls int `json:"calls"` // how many left the log
 }

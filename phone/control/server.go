@@ -3,7 +3,6 @@ package control
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,14 +14,8 @@ import (
 	"tring/phone"
 )
 
-const (
-	// maxClients bounds connections; one more is told so and closed.
-	maxClients = 64
-	// patience is how long a client may leave its end unread.
-	patience = 10 * time.Second
-	// carryOut is how long a request may take.
-	carryOut = 90 * time.Second
-)
+// carryOut is how long a request may take.
+const carryOut = 90 * time.Second
 
 // Server answers requests on a Unix socket.
 type Server struct {
@@ -30,8 +23,7 @@ type Server struct {
 	Profile string
 	Log     *slog.Logger
 
-	mu      sync.Mutex
-	clients int
+	guests guests
 }
 
 // Listen opens the socket for its owner alone. A socket that a dead instance
@@ -62,128 +54,130 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 			}
 			return fmt.Errorf("the control socket failed: %w", err)
 		}
-		if !s.enter() {
-			refuse(conn)
+		c := newClient(conn)
+		displaced, ok := s.guests.admit(c)
+		switch {
+		case !ok:
+			all.Go(c.dismiss)
 			continue
+		case displaced != nil:
+			all.Go(displaced.dismiss)
 		}
 		all.Go(func() {
-			defer s.leave()
-			s.serve(ctx, conn)
+			defer s.guests.leave(c)
+			s.serve(ctx, c)
 		})
 	}
 }
 
-func (s *Server) enter() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.clients == maxClients {
-		return false
-	}
-	s.clients++
-	return true
+// dismiss tells a client that there is no room for it.
+func (c *client) dismiss() {
+	c.send(Response{Error: errBusy})
+	c.conn.Close()
 }
 
-func (s *Server) leave() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.clients--
-}
-
-func refuse(conn net.Conn) {
-	conn.SetWriteDeadline(time.Now().Add(time.Second))
-	json.NewEncoder(conn).Encode(Response{Error: &Error{"busy", "too many programs are connected; close one"}})
-	conn.Close()
-}
-
-// serve reads requests of one client until it leaves.
-func (s *Server) serve(ctx context.Context, conn net.Conn) {
-	ctx, cancel := context.WithCancel(ctx)
-	c := &client{conn: conn, out: json.NewEncoder(conn)}
+// serve reads requests of one client until it leaves. What is under way then
+// is finished; only event streams end.
+func (s *Server) serve(ctx context.Context, c *client) {
+	defer c.conn.Close()
+	defer context.AfterFunc(ctx, func() { c.conn.Close() })()
+	streaming, stopStreams := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
-	defer cancel()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	defer conn.Close()
+	defer stopStreams()
 
 	if c.send(Greeting{Version, os.Getpid(), s.Profile}) != nil {
 		return
 	}
-	lines := bufio.NewScanner(conn)
-	lines.Buffer(make([]byte, 0, 4096), MaxLine)
-	slots := make(chan struct{}, 8) // requests of one client under way at once
-	for lines.Scan() {
-		req, err := parse(lines.Bytes())
-		if err != nil {
-			c.send(Response{ID: req.ID, Error: describe(err)})
-			continue
+	slots := make(chan struct{}, maxUnderway)
+	c.complain(c.requests(func(req Request, with With) error {
+		stream := req.Do == eventsVerb
+		if !c.begin(stream) {
+			return errStreams
+		}
+		if stream {
+			running.Go(func() { s.follow(streaming, c, req.ID, with) })
+			return nil
 		}
 		slots <- struct{}{}
 		running.Go(func() {
-			defer func() { <-slots }()
-			if s.answer(ctx, c, req) != nil {
-				conn.Close() // it does not read, or is gone
-			}
+			s.answer(ctx, c, req, with)
+			<-slots
 		})
-	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		c.send(Response{Error: &Error{"too_long", fmt.Sprintf("a request may have %d bytes", MaxLine)}})
-	}
+		return nil
+	}))
 }
 
-// parse reads one request line.
-func parse(line []byte) (Request, error) {
-	var req Request
-	if err := json.Unmarshal(line, &req); err != nil {
-		return req, &Error{"malformed", "this line is not a request: " + err.Error()}
-	}
-	if _, ok := verbs[req.Do]; !ok && req.Do != "events" {
-		return req, &Error{"unknown", fmt.Sprintf("there is no request %.40q", req.Do)}
-	}
-	return req, nil
-}
-
-func (s *Server) answer(ctx context.Context, c *client, req Request) error {
-	var with With
-	if len(req.With) > 0 {
-		if err := json.Unmarshal(req.With, &with); err != nil {
-			return c.send(Response{ID: req.ID, Error: &Error{"malformed", "\"with\" cannot be read: " + err.Error()}})
+// requests reads lines until the client leaves; what is wrong with one, or
+// what do says of it, is answered at once.
+func (c *client) requests(do func(Request, With) error) error {
+	lines := bufio.NewScanner(c.conn)
+	lines.Buffer(make([]byte, 0, 4096), MaxLine)
+	lines.Split(wholeLines)
+	for lines.Scan() {
+		req, with, err := read(lines.Bytes())
+		if err == nil {
+			err = do(req, with)
+		}
+		if err != nil && c.send(Response{ID: req.ID, Error: describe(err)}) != nil {
+			return nil
 		}
 	}
-	if req.Do == "events" {
-		return s.follow(ctx, c, req.ID, with.Since)
+	return lines.Err()
+}
+
+var errStreams = &Error{"crowded", fmt.Sprintf("one program may follow the events %d times at once", maxStreams)}
+
+// complain tells why the connection ends, if the client is to blame.
+func (c *client) complain(err error) {
+	switch {
+	case errors.Is(err, bufio.ErrTooLong):
+		c.send(Response{Error: &Error{"too_long", fmt.Sprintf("a request may have %d bytes", MaxLine)}})
+	case errors.Is(err, errHalf):
+		c.send(Response{Error: &Error{"malformed", errHalf.Error()}})
 	}
+}
+
+// answer carries one request out.
+func (s *Server) answer(ctx context.Context, c *client, req Request, with With) {
+	defer c.end(false)
 	ctx, cancel := context.WithTimeout(ctx, carryOut)
 	defer cancel()
-	result, err := verbs[req.Do](ctx, s.Phone, with)
+	result, err := verbs[req.Do].do(ctx, s.Phone, with)
 	if err != nil {
-		return c.send(Response{ID: req.ID, Error: describe(err)})
+		c.tell(Response{ID: req.ID, Error: describe(err)})
+		return
 	}
-	return c.send(Response{ID: req.ID, Result: result})
+	c.tell(Response{ID: req.ID, Result: result})
 }
 
-// follow sends every event since a time, then what happens.
-func (s *Server) follow(ctx context.Context, c *client, id int64, since time.Time) error {
-	if since.IsZero() {
-		since = time.Now()
-	}
-	for e := range s.Phone.Follow(ctx, since) {
-		if err := c.send(Response{ID: id, Event: &e}); err != nil {
-			return err
+// follow sends every event after one or since a time, then what happens.
+func (s *Server) follow(ctx context.Context, c *client, id int64, with With) {
+	defer c.end(true)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // the source ends with it
+	for e := range s.events(ctx, with) {
+		if !c.tell(Response{ID: id, Event: &e}) {
+			return
 		}
 	}
-	return nil
 }
 
-// client is one connection; its answers are written whole, one at a time.
-type client struct {
-	mu   sync.Mutex
-	conn net.Conn
-	out  *json.Encoder
+// tell sends, or drops a client that does not read or is gone.
+func (c *client) tell(r Response) bool {
+	if c.send(r) != nil {
+		c.conn.Close()
+		return false
+	}
+	return true
 }
 
-func (c *client) send(v any) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.conn.SetWriteDeadline(time.Now().Add(patience))
-	return c.out.Encode(v)
+func (s *Server) events(ctx context.Context, with With) <-chan phone.Event {
+	switch {
+	case with.After > 0:
+		return s.Phone.FollowAfter(ctx, with.After)
+	case with.Since.IsZero():
+		return s.Phone.Follow(ctx, time.Now())
+	}
+	return s.Phone.Follow(ctx, with.Since)
 }

@@ -3,76 +3,100 @@ package control
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"tring/phone"
 )
 
-// verb carries out one request on the phone.
-type verb func(context.Context, *phone.Phone, With) (any, error)
+// verb is one thing that can be asked for.
+type verb struct {
+	fields string // of With that it reads; any other is refused
+	do     func(context.Context, *phone.Phone, With) (any, error)
+}
 
-// verbs is everything that can be asked for, except "events", which answers
-// more than once.
+// eventsVerb answers more than once; Server.follow carries it out.
+const eventsVerb = "events"
+
+// verbs is everything that can be asked for.
 var verbs = map[string]verb{
-	"status": func(_ context.Context, p *phone.Phone, _ With) (any, error) {
-		return Status{p.Lines(), p.Calls(), p.Presence(), p.Missed()}, nil
-	},
-	"call":   func(ctx context.Context, p *phone.Phone, w With) (any, error) { return p.Dial(ctx, w.Line, w.Who) },
-	"redial": func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return p.Redial(ctx) },
-	"answer": done(func(ctx context.Context, p *phone.Phone, w With) error {
-		if w.Muted {
-			return p.AnswerMuted(ctx, w.Call)
-		}
-		return p.Answer(ctx, w.Call)
-	}),
-	"reject":  done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Reject(ctx, w.Call, w.Say) }),
-	"silence": done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Silence(ctx, w.Call) }),
-	"hangup":  done(func(ctx context.Context, p *phone.Phone, w With) error { return p.HangUp(ctx, w.Call) }),
-	"mute":    done(mute),
-	"hold":    done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Hold(ctx, w.Call) }),
-	"resume":  done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Resume(ctx, w.Call) }),
-	"swap":    done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.Swap(ctx) }),
-	"dtmf":    done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendDigits(ctx, w.Call, w.Digits) }),
-	"record":  done(record),
-	"play":    done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Play(ctx, w.Call, w.File) }),
-	"note":    done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Note(ctx, w.Call, w.Text) }),
-	"text":    done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendText(ctx, w.Line, w.Who, w.Text) }),
-	"block": done(func(ctx context.Context, p *phone.Phone, w With) error {
-		return p.Block(ctx, w.Line, w.Who, w.On == nil || *w.On)
-	}),
-	"presence": done(presence),
-	"seen":     done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.MarkSeen(ctx) }),
-	"log": func(ctx context.Context, p *phone.Phone, w With) (any, error) {
-		return p.Log(ctx, w.Query.query())
-	},
-	"leads": func(ctx context.Context, p *phone.Phone, w With) (any, error) { return p.Leads(ctx, w.Since) },
-	"stats": func(ctx context.Context, p *phone.Phone, w With) (any, error) {
-		return p.Stats(ctx, w.Since, w.Until)
-	},
-	"forget": func(ctx context.Context, p *phone.Phone, w With) (any, error) {
+	eventsVerb: {fields: "since after"},
+	"status": {"", func(_ context.Context, p *phone.Phone, _ With) (any, error) {
+		return Status{whole(p.Lines()), whole(p.Calls()), p.Presence(), p.Missed()}, nil
+	}},
+	"inspect": {"line", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Inspect(ctx, w.Line) })},
+
+	"call":    {"who line", func(ctx context.Context, p *phone.Phone, w With) (any, error) { return p.Dial(ctx, w.Line, w.Who) }},
+	"redial":  {"", func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return p.Redial(ctx) }},
+	"answer":  {"call muted", done(answer)},
+	"reject":  {"call say", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Reject(ctx, w.Call, w.Say) })},
+	"silence": {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Silence(ctx, w.Call) })},
+	"hangup":  {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.HangUp(ctx, w.Call) })},
+	"mute":    {"call on", done(mute)},
+	"hold":    {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Hold(ctx, w.Call) })},
+	"resume":  {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Resume(ctx, w.Call) })},
+	"swap":    {"", done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.Swap(ctx) })},
+	"dtmf":    {"call digits", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendDigits(ctx, w.Call, w.Digits) })},
+	"record":  {"call on", done(record)},
+	"play":    {"call file", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Play(ctx, w.Call, w.File) })},
+	"note":    {"call text", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Note(ctx, w.Call, w.Text) })},
+
+	"text":     {"who line text", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendText(ctx, w.Line, w.Who, w.Text) })},
+	"block":    {"who line on", done(block)},
+	"contacts": {"", func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return listed(p.Contacts(ctx)) }},
+	"contact":  {"contact", done(contact)},
+	"presence": {"to", done(presence)},
+	"unlink":   {"line", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Unlink(ctx, w.Line) })},
+
+	"log": {"query", func(ctx context.Context, p *phone.Phone, w With) (any, error) {
+		return listed(p.Log(ctx, w.Query.query()))
+	}},
+	"seen":  {"", done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.MarkSeen(ctx) })},
+	"leads": {"since", func(ctx context.Context, p *phone.Phone, w With) (any, error) { return listed(p.Leads(ctx, w.Since)) }},
+	"stats": {"since until", func(ctx context.Context, p *phone.Phone, w With) (any, error) { return p.Stats(ctx, w.Since, w.Until) }},
+	"forget": {"who", func(ctx context.Context, p *phone.Phone, w With) (any, error) {
 		n, err := p.Forget(ctx, w.Who)
-		return map[string]int{"calls": n}, err
-	},
-	"contacts": func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return p.Contacts(ctx) },
-	"unlink":   done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Unlink(ctx, w.Line) }),
+		return Forgotten{n}, err
+	}},
 }
 
 // done makes a verb of a command that has no result but its success.
-func done(do func(context.Context, *phone.Phone, With) error) verb {
+func done(do func(context.Context, *phone.Phone, With) error) func(context.Context, *phone.Phone, With) (any, error) {
 	return func(ctx context.Context, p *phone.Phone, w With) (any, error) {
 		return struct{}{}, do(ctx, p, w)
 	}
 }
 
-// Verbs are the names of all requests, sorted.
-func Verbs() []string {
-	names := []string{"events"}
-	for name := range verbs {
-		names = append(names, name)
+// whole is a list that JSON writes as [] when nothing is in it.
+func whole[T any](list []T) []T {
+	if list == nil {
+		return []T{}
 	}
-	slices.Sort(names)
-	return names
+	return list
+}
+
+func listed[T any](list []T, err error) (any, error) { return whole(list), err }
+
+// Verbs are the names of all requests, sorted.
+func Verbs() []string { return slices.Sorted(maps.Keys(verbs)) }
+
+func answer(ctx context.Context, p *phone.Phone, w With) error {
+	if w.Muted {
+		return p.AnswerMuted(ctx, w.Call)
+	}
+	return p.Answer(ctx, w.Call)
+}
+
+func block(ctx context.Context, p *phone.Phone, w With) error {
+	return p.Block(ctx, w.Line, w.Who, w.On == nil || *w.On)
+}
+
+func contact(ctx context.Context, p *phone.Phone, w With) error {
+	if w.Contact == nil {
+		return &Error{"usage", `"contact" is missing`}
+	}
+	return p.EditContact(ctx, *w.Contact)
 }
 
 // focus is the call that a command without an id means: the named one, else

@@ -1,0 +1,195 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"tring/phone"
+)
+
+// TestEveryRequest asks for everything there is, in the order of a day.
+func TestEveryRequest(t *testing.T) {
+	o := newOffice(t)
+	w := o.dial()
+	asked := map[string]bool{eventsVerb: true}
+	done := func(do, with string) json.RawMessage { t.Helper(); asked[do] = true; return w.done(do, with) }
+	refused := func(do, with, code string) { t.Helper(); asked[do] = true; w.refused(do, with, code) }
+
+	done("status", "")
+	refused("inspect", `{}`, "unsupported")
+	done("contact", `{"contact":{"number":"`+farNumber+`","label":"Ada","tags":["work"]}}`)
+	done("contacts", "")
+
+	_, id := o.ring()
+	done("silence", `{"call":"`+id+`"}`)
+	done("answer", `{"call":"`+id+`","muted":true}`)
+	o.is(id, phone.Established)
+	done("mute", `{"on":false}`)
+	done("mute", `{}`)
+	done("record", `{"on":true}`)
+	done("hold", `{}`)
+	done("resume", `{"call":"`+id+`"}`)
+	done("dtmf", `{"digits":"12#"}`)
+	done("play", `{"file":""}`)
+	done("note", `{"call":"`+id+`","text":"about the dog"}`)
+	refused("swap", `{}`, "no_call")
+	done("status", "")
+	done("hangup", `{}`)
+	o.is(id, phone.Terminated)
+
+	_, id = o.ring()
+	done("reject", `{"say":"not now"}`)
+	o.is(id, phone.Terminated)
+
+	var c phone.Call
+	json.Unmarshal(done("call", `{"who":"Ada"}`), &c)
+	o.offered()
+	done("hangup", `{"call":"`+c.ID+`"}`)
+	o.is(c.ID, phone.Terminated)
+	json.Unmarshal(done("redial", ""), &c)
+	done("hangup", `{}`)
+	o.is(c.ID, phone.Terminated)
+
+	done("text", `{"who":"Ada","text":"hello"}`)
+	done("block", `{"who":"Ada"}`)
+	done("presence", `{"to":"away"}`)
+	done("log", `{"query":{"text":"ada","outcomes":["answered"],"limit":5}}`)
+	done("log", `{}`)
+	done("seen", "")
+	done("leads", `{}`)
+	done("stats", `{"since":"2020-01-01T00:00:00Z"}`)
+	done("forget", `{"who":"Ada"}`)
+	done("unlink", "")
+	for _, name := range Verbs() {
+		if !asked[name] {
+			t.Errorf("%q was not asked for", name)
+		}
+	}
+}
+
+func TestErrorsKeepTheirMeaningAcrossTheSocket(t *testing.T) {
+	o := newOffice(t)
+	c, err := Connect(o.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if c.Greeting.PID != os.Getpid() || c.Greeting.Profile != "test" {
+		t.Errorf("greeted by %+v", c.Greeting)
+	}
+	for _, x := range []struct {
+		do   string
+		with With
+		want error
+	}{
+		{"hangup", With{}, phone.ErrNoCall},
+		{"answer", With{}, phone.ErrNoIncoming},
+		{"call", With{Who: "+441632960999"}, phone.NotOnNetwork},
+		{"call", With{Who: "112"}, phone.Forbidden},
+	} {
+		if err := c.Do(t.Context(), x.do, x.with, nil); !errors.Is(err, x.want) {
+			t.Errorf("%s %+v: %v, want %v", x.do, x.with, err, x.want)
+		}
+	}
+}
+
+func TestNobodyElseMayOpenTheSocket(t *testing.T) {
+	o := newOffice(t)
+	info, err := os.Stat(o.socket)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket's mode is %v, %v", info.Mode(), err)
+	}
+}
+
+func TestNoInstanceIsSaidSo(t *testing.T) {
+	if _, err := Connect(filepath.Join(t.TempDir(), "s")); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("without a socket: %v", err)
+	}
+	o := newOffice(t)
+	dead := o.socket + "2"
+	l, err := Listen(dead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.(interface{ SetUnlinkOnClose(bool) }).SetUnlinkOnClose(false)
+	l.Close()
+	if _, err := Connect(dead); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("with the socket of a dead instance: %v", err)
+	}
+	if l, err = Listen(dead); err != nil {
+		t.Errorf("the socket of a dead instance is in the way: %v", err)
+	} else {
+		l.Close()
+	}
+}
+
+// TestAReaderThatComesBackMissesNothing reads a few events at a time over ever
+// new connections, while calls go on.
+func TestAReaderThatComesBackMissesNothing(t *testing.T) {
+	o := newOffice(t)
+	began := time.Now()
+	const calls = 12
+	var calling sync.WaitGroup
+	defer calling.Wait()
+	calling.Go(func() {
+		for range calls {
+			c, err := o.Dial(t.Context(), "", farNumber)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			o.offered().Release(t.Context(), phone.Declined)
+			o.is(c.ID, phone.Terminated)
+		}
+	})
+	var got []phone.Event
+	for ended := 0; ended < calls; {
+		c, err := Connect(o.socket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := uint64(0)
+		if len(got) > 0 {
+			after = got[len(got)-1].Seq
+		}
+		few := 1 + len(got)%4
+		ctx, cancel := context.WithTimeout(t.Context(), within)
+		err = c.Events(ctx, began, after, func(e phone.Event) bool {
+			got = append(got, e)
+			if e.Kind == phone.EventEnded {
+				ended++
+			}
+			few--
+			return few > 0 && ended < calls
+		})
+		if err != nil || ctx.Err() != nil {
+			t.Fatalf("after %d events: %v, %v", len(got), err, ctx.Err())
+		}
+		cancel()
+		c.Close()
+	}
+	for i := 1; i < len(got); i++ {
+		if got[i].Seq != got[i-1].Seq+1 {
+			t.Fatalf("event %d follows %d", got[i].Seq, got[i-1].Seq)
+		}
+	}
+}
+
+func TestWhatAClientAskedForIsFinishedWhenItLeaves(t *testing.T) {
+	o := newOffice(t)
+	w := o.dial()
+	w.say(`{"id":1,"do":"call","with":{"who":"` + farNumber + `"}}`)
+	w.Close()
+	o.offered()
+	e := o.until("our call", func(e phone.Event) bool { return e.Call != nil && e.Call.Direction == phone.Outbound })
+	w = o.dial()
+	w.done("hangup", fmt.Sprintf(`{"call":%q}`, e.Call.ID))
+	o.is(e.Call.ID, phone.Terminated)
+}
