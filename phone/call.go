@@ -89,6 +89,7 @@ type Levels struct {
 	Peer, PeerPeak float64 // what we hear
 	Muted          bool    // the flag that the encoder's input sees
 	Clipping       bool    // the microphone is too loud
+	Advice         string  // a sentence for the speaker, such as "You are muted, and you seem to speak."
 }
 
 // Silence is the level of digital silence in dBFS.

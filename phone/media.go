@@ -12,6 +12,7 @@ import (
 // opening of anything.
 type callSound struct {
 	session   *audio.Session
+	advisor   adviser
 	mixing    Tone         // what is mixed into our speaker, or noTone
 	tone      audio.Reader // what is mixed in
 	recording *audio.Recording

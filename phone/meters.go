@@ -2,6 +2,8 @@ package phone
 
 import (
 	"fmt"
+	"sync"
+	"time"
 
 	"tring/audio"
 )
@@ -13,7 +15,32 @@ func (p *Phone) Levels(id string) Levels {
 	if s == nil {
 		return Levels{Mic: Silence, MicPeak: Silence, Peer: Silence, PeerPeak: Silence, Muted: true}
 	}
-	return levelsOf(s.session.Stats())
+	stats := s.session.Stats()
+	levels := levelsOf(stats)
+	levels.Advice = s.advisor.look(stats)
+	return levels
+}
+
+// adviser is an audio.Advisor that many may ask, at any rate.
+type adviser struct {
+	mu     sync.Mutex
+	last   time.Time
+	advice audio.Advisor
+	given  audio.Advice
+}
+
+// adviceEvery is how often a microphone is looked at, at most.
+const adviceEvery = 50 * time.Millisecond
+
+func (a *adviser) look(s audio.Stats) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := time.Now()
+	if passed := now.Sub(a.last); passed >= adviceEvery {
+		a.last = now
+		a.given = a.advice.Look(s, min(passed, time.Second))
+	}
+	return a.given.String()
 }
 
 // Quality is how good a call sounds right now.

@@ -480,3 +480,26 @@ func isOpen(d *audiotest.Device) bool {
 	_, err := d.Write(make([]int16, 480))
 	return err == nil
 }
+
+func TestSomebodyWhoSpeaksMutedIsTold(t *testing.T) {
+	var d desk
+	tell(t, d.sounding, func(s *story) {
+		leg, c := s.ringFrom(s.far)
+		farEnd(s, leg)
+		s.must(s.Answer(s.ctx(), c.ID))
+		s.must(s.Mute(s.ctx(), c.ID, true))
+		said := ""
+		for range 40 {
+			s.pass(100 * time.Millisecond)
+			said = s.Levels(c.ID).Advice
+		}
+		if said != audio.AreYouMuted.String() {
+			t.Errorf("told %q", said)
+		}
+		s.must(s.Mute(s.ctx(), c.ID, false))
+		s.pass(100 * time.Millisecond)
+		if said = s.Levels(c.ID).Advice; said != "" {
+			t.Errorf("still told %q", said)
+		}
+	})
+}

@@ -92,6 +92,8 @@ func (t *talk) drawMeters(a area, c phone.Call) {
 		a.fit(x, 3, a.w-x, bad, "no sound arrives, restoring it")
 	} else if c.Held {
 		a.fit(x, 3, a.w-x, fair, "held here: they hear a tone; the network knows nothing of it")
+	} else if g.levels.Advice != "" && !g.levels.Clipping {
+		a.fit(x, 3, a.w-x, fair, g.levels.Advice)
 	}
 	a.fit(2, 4, a.w-3, subtle, t.soundLine())
 }
