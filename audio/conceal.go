@@ -54,17 +54,11 @@ func (c *concealer) begin(q *playout, s *stretcher) {
 
 // fill invents out and returns how many samples of it are comfort noise alone.
 func (c *concealer) fill(out []int16, dec Decoder) (comfort int) {
-	switch n, err := 0, error(nil); {
-	case c.faded():
-		comfort = len(out)
+	if c.faded() {
 		clear(out)
-	default:
-		// Also where the voice alone is heard: the decoder must know of the gap.
-		if n, err = dec.Conceal(out); err != nil {
-			clear(out[max(0, n):])
-		}
-		c.sustain(out)
-		c.speak(out)
+		comfort = len(out)
+	} else {
+		c.imitate(out, dec)
 	}
 	for i := range out {
 		if g := c.noiseGain(c.run + i); g > 0 {
@@ -73,6 +67,16 @@ func (c *concealer) fill(out []int16, dec Decoder) (comfort int) {
 	}
 	c.run += len(out)
 	return comfort
+}
+
+// imitate goes on with the sound before the gap. The decoder is asked also
+// where the voice alone is heard: it must know of the gap.
+func (c *concealer) imitate(out []int16, dec Decoder) {
+	if n, err := dec.Conceal(out); err != nil {
+		clear(out[max(0, min(n, len(out))):])
+	}
+	c.sustain(out)
+	c.speak(out)
 }
 
 // sustain keeps up the level of the last real sound.

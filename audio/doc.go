@@ -3,8 +3,8 @@
 // libraries written in C stand in its sub-packages, which only main and tests
 // import.
 //
-//	microphone ring ─ resample ─ echo/noise/gain ─ mute ─ meter ─ encode ─ Stream
-//	speaker ring ─ meter ─ gain ─ mix(tones) ─ stretch/conceal ─ decode ─ jitter ─ Stream
+//	microphone ─ echo ─ gain ─ meter ─ mute ─ player ─ hold ─ resample ─ encode ─ Stream
+//	speaker ─ meter ─ volume ─ tones ─ hold ─ resample ─ stretch ─ conceal/decode ─ jitter ─ Stream
 //
 // The sound card's clock rules and everything pulls. Samples are int16, mono,
 // and in the steady state of a call nothing allocates per frame.

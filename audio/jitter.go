@@ -151,19 +151,21 @@ func (j *Jitter) play(p *slot) {
 	j.playout.grow(n)
 }
 
-// settle decides what becomes of sound that comes late: a little is taken for
-// said, since it has been concealed, and so is all of it when the next packet
-// is in time; the decoder has learnt from it at least. More makes the delay
-// grow, so that no word is lost. Two whole packets in a row are never left out:
-// where every packet comes one packet late, that would be silence for ever. It
-// returns how much of out remains.
+// settle decides what becomes of sound that comes late. The delay grows up to
+// its target at least: the gap has been heard already. Beyond that a little is
+// taken for said, since it has been concealed, and so is all of it when the
+// next packet is in time; the decoder has learnt from it at least. More makes
+// the delay grow further, so that no word is lost. Two whole packets in a row
+// are never left out: where every packet comes one packet late, that would be
+// silence for ever. It returns how much of out remains.
 func (j *Jitter) settle(out []int16, late int) (n int) {
 	cut := 0
-	said := late >= len(out) // nothing of it would remain
-	if late > 0 && j.delay+int64(late) > j.target() && (late <= j.trim || j.nextInTime()) && !(said && j.said) {
-		cut = min(late, len(out))
+	beyond := late - int(min(max(j.target()-j.delay, 0), int64(late)))
+	whole := beyond >= len(out) // nothing of it would remain
+	if beyond > 0 && (late <= j.trim || j.nextInTime()) && !(whole && j.said) {
+		cut = min(beyond, len(out))
 	}
-	j.said = said && cut > 0
+	j.said = whole && cut > 0
 	j.delay += int64(late - cut)
 	n = copy(out, out[cut:])
 	if j.conceal.run > 0 && n > 0 {

@@ -32,10 +32,12 @@ type Session struct {
 	up     *uplink
 	down   *downlink
 
-	mu       sync.Mutex // guards the three below
-	device   Device
-	recorder Recorder
-	lost     bool
+	mu     sync.Mutex // guards the two below
+	device Device
+	lost   bool
+
+	recording sync.Mutex // held while the recorder is called
+	recorder  Recorder
 
 	periods atomic.Int64 // that the loop has run
 }
@@ -84,7 +86,7 @@ const periodLen = int(DeviceRate) / 100
 
 // period carries one Period of sound both ways.
 func (s *Session) period(near, far []int16) {
-	device, recorder := s.ends()
+	device, _ := s.current()
 	n, err := device.Read(near)
 	clear(near[n:])
 	if err != nil {
@@ -93,17 +95,23 @@ func (s *Session) period(near, far []int16) {
 	if s.down.play(device, far) {
 		device.Write(far)
 	}
-	sent := s.up.send(near, far)
-	if recorder != nil {
-		recorder.Record(sent, far)
-	}
+	s.record(s.up.send(near, far), far)
 	s.periods.Add(1)
 }
 
-func (s *Session) ends() (Device, Recorder) {
+// current is the device in use, and whether it stands in for a lost one.
+func (s *Session) current() (d Device, lost bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.device, s.recorder
+	return s.device, s.lost
+}
+
+func (s *Session) record(sent, heard []int16) {
+	s.recording.Lock()
+	defer s.recording.Unlock()
+	if s.recorder != nil {
+		s.recorder.Record(sent, heard)
+	}
 }
 
 // deviceLost goes on without a sound card, unless there is a new one already.
@@ -163,10 +171,11 @@ func (s *Session) Mix(r Reader) {
 	s.down.tones.Add(r)
 }
 
-// Record hands everything sent and heard to r; nil stops.
+// Record hands everything sent and heard to r; nil stops. The recorder before
+// is not called any more when Record returns.
 func (s *Session) Record(r Recorder) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.recording.Lock()
+	defer s.recording.Unlock()
 	s.recorder = r
 }
 

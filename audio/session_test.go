@@ -310,7 +310,6 @@ func TestARecordingHasBothSides(t *testing.T) {
 		a.session.Record(&k)
 		time.Sleep(2 * time.Second)
 		a.session.Record(nil)
-		time.Sleep(audio.Period)
 		audiotest.WantTone(t, k.near[len(k.near)/2:], 440, -20, 1)
 		audiotest.WantTone(t, k.far[len(k.far)/2:], 1000, -30, 1)
 	})

@@ -8,10 +8,7 @@ const codecDelay = 6500 * time.Microsecond
 
 // Stats is the session at this moment.
 func (s *Session) Stats() Stats {
-	device, _ := s.ends()
-	s.mu.Lock()
-	lost := s.lost
-	s.mu.Unlock()
+	device, lost := s.current()
 	st := Stats{
 		Codec: s.up.codec, Microphone: s.up.meter.Level(), Speaker: s.down.meter.Level(),
 		Muted: s.up.mute.muted.Load(), Held: s.up.hold.on.Load(),

@@ -51,7 +51,7 @@ type Stats struct {
 type JitterStats struct {
 	Received   uint64 // packets
 	Lost       uint64 // never came, or came too late to be of use
-	Late       uint64 // came after their turn; they still update the decoder
+	Late       uint64 // came when a later one had been decoded; those less late still are
 	Duplicate  uint64
 	Reordered  uint64
 	Dropped    uint64 // thrown away: buffer full, not decodable, out of any order
