@@ -23,11 +23,11 @@ func (a *app) exchangeCommand() *cobra.Command {
 			o.Log = slog.New(maskNumbers{slog.NewTextHandler(cmd.ErrOrStderr(), nil)})
 			var prepare func(context.Context, *exchange.Exchange) error
 			if parties {
-				dir, err := os.MkdirTemp("", "tring-exchange-")
+				dir, remove, err := partiesDir(o.Dir)
 				if err != nil {
 					return err
 				}
-				defer os.RemoveAll(dir)
+				defer remove()
 				prepare = func(ctx context.Context, x *exchange.Exchange) error { return a.populate(ctx, newTown(x, dir)) }
 			}
 			return exchange.Serve(cmd.Context(), o, cmd.OutOrStdout(), prepare)
@@ -41,4 +41,14 @@ func (a *app) exchangeCommand() *cobra.Command {
 	f.BoolVar(&o.Trace, "trace", false, "log every stanza")
 	f.BoolVar(&parties, "parties", false, "also run the people one can call: Echo, Tone, Busy …")
 	return cmd
+}
+
+// partiesDir is where the parties keep their links: with the accounts, or for
+// an exchange in memory in a place that is removed afterwards.
+func partiesDir(dir string) (string, func(), error) {
+	if dir != "" {
+		return dir, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "tring-exchange-")
+	return dir, func() { os.RemoveAll(dir) }, err
 }
