@@ -42,11 +42,19 @@ const (
 	eventUnits  = 160
 )
 
-// SendDigits plays keypad digits to the other side.
+// SendDigits plays keypad digits to the other side. It waits until the path
+// stands: a digit that is lost is not missed by anybody.
 func (p *Peer) SendDigits(ctx context.Context, text string) error {
 	text = strings.ToUpper(text)
 	if strings.Trim(text, keys) != "" {
 		return errNoKey
+	}
+	select {
+	case <-p.standing:
+	case <-p.done:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	p.track.mu.Lock()
 	can := p.track.keypad

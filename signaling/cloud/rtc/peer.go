@@ -54,6 +54,9 @@ type Peer struct {
 	open atomic.Bool // sound may pass, both ways
 	done chan struct{}
 	once sync.Once
+	// standing is closed when the path stands for the first time.
+	standing chan struct{}
+	stands   sync.Once
 
 	mu      sync.Mutex
 	pc      *webrtc.PeerConnection
@@ -74,7 +77,7 @@ var ErrClosed = errors.New("the call's sound has ended")
 
 // New makes a peer. tell must not block.
 func New(o Options, tell func(Event)) *Peer {
-	p := &Peer{options: o, tell: tell, inbox: newInbox(), done: make(chan struct{})}
+	p := &Peer{options: o, tell: tell, inbox: newInbox(), done: make(chan struct{}), standing: make(chan struct{})}
 	p.track.header.SequenceNumber = uint16(rand.Uint32()) // RFC 3550 section 5.1
 	p.track.header.Timestamp = rand.Uint32()
 	return p
@@ -174,6 +177,7 @@ func (p *Peer) changed(s webrtc.PeerConnectionState) {
 	switch s {
 	case webrtc.PeerConnectionStateConnected:
 		p.touch()
+		p.stands.Do(func() { close(p.standing) })
 		p.tell(Event{Kind: Linked})
 	case webrtc.PeerConnectionStateFailed:
 		p.tell(Event{Kind: Lost})
