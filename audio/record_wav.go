@@ -3,6 +3,7 @@ package audio
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -23,7 +24,7 @@ type wav struct {
 func newWAV(file *os.File) (*wav, error) {
 	w := &wav{file: file, w: bufio.NewWriterSize(file, 1<<16)}
 	_, err := w.w.Write(w.header())
-	return w, err
+	return w, errors.Join(err, w.w.Flush()) // a crash in the first second leaves a recording, not garbage
 }
 
 func (w *wav) header() []byte {
