@@ -321,6 +321,28 @@ func TestAPauseOfTheSenderIsFilledWithComfortNoise(t *testing.T) {
 	}
 }
 
+func TestClocksThatDifferAreFollowedForTenMinutes(t *testing.T) {
+	for _, ppm := range []float64{-200, 200} {
+		l := newLine()
+		sent, most := 0, time.Duration(0)
+		for tick := range 10 * 60 * 100 {
+			for float64(sent)*2 <= float64(tick)*(1+ppm/1e6) {
+				l.j.Push(toyPacket(sent))
+				sent++
+			}
+			l.pull()
+			most = max(most, l.j.Stats().Delay)
+		}
+		s := l.j.Stats()
+		if s.Decoded < uint64(sent)-2 || most > 2*toyCodec.Frame {
+			t.Errorf("%v ppm: %d of %d packets played, at most %v behind", ppm, s.Decoded, sent, most)
+		}
+		if share := float64(s.Concealed) / float64(s.Played); share > 0.001 {
+			t.Errorf("%v ppm: %.2f %% of the sound was invented", ppm, 100*share)
+		}
+	}
+}
+
 // click is the worst discontinuity in dB below the tone's level: what remains
 // of a sine, after everything that fits its recurrence is taken out, in any
 // millisecond.

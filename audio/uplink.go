@@ -3,6 +3,7 @@ package audio
 import (
 	"fmt"
 	"sync/atomic"
+	"time"
 )
 
 // uplink carries the microphone to the stream:
@@ -24,6 +25,7 @@ type uplink struct {
 	packet   [MaxPayload]byte
 	silent   bool // the last packet said silence
 	lossIn   int  // periods until the far end's loss is asked for
+	loss     float64
 	sound    [periodLen]int16
 
 	sent, failed atomic.Uint64
@@ -90,11 +92,13 @@ func (u *uplink) encode() {
 	u.sent.Add(1)
 }
 
-// listenForLoss tells the encoder once a second what the far end loses.
+// listenForLoss tells the encoder once a second what the far end loses, over
+// some seconds: a report counts few packets.
 func (u *uplink) listenForLoss() {
 	if u.lossIn--; u.lossIn < 0 {
-		u.lossIn = 99
-		u.encoder.SetLoss(u.stream.Network().RemoteLoss)
+		u.lossIn = int(time.Second/Period) - 1
+		u.loss += (u.stream.Network().RemoteLoss - u.loss) / 3
+		u.encoder.SetLoss(u.loss)
 	}
 }
 

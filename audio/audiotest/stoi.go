@@ -38,25 +38,42 @@ func STOI(said, heard []int16, rate audio.SampleRate) float64 {
 	return sum / float64(n)
 }
 
-// resample changes the rate with a windowed sinc.
+// resample changes the rate with a windowed sinc. The places of new samples
+// between old ones repeat, and with them the filter.
 func resample(pcm []int16, from, to float64) []float64 {
 	ratio := from / to
-	widen := max(1, ratio) // lowering the rate needs a longer filter
-	half := int(16 * widen)
+	half := int(16 * max(1, ratio))
+	filters := map[float64][]float64{}
 	out := make([]float64, int(float64(len(pcm))/ratio))
 	for i := range out {
-		centre := float64(i) * ratio
-		for k := max(0, int(centre)-half); k <= min(len(pcm)-1, int(centre)+half); k++ {
-			d := float64(k) - centre
-			w := 0.5 + 0.5*math.Cos(math.Pi*d/float64(half+1))
-			s := 1.0
-			if d != 0 {
-				s = math.Sin(math.Pi*d/widen) / (math.Pi * d / widen)
+		whole, part := math.Modf(float64(i) * ratio)
+		part = math.Round(part*1e6) / 1e6
+		filter, ok := filters[part]
+		if !ok {
+			filter = sincFilter(part, half, max(1, ratio))
+			filters[part] = filter
+		}
+		for k, f := range filter {
+			if at := int(whole) - half + k; at >= 0 && at < len(pcm) {
+				out[i] += float64(pcm[at]) * f
 			}
-			out[i] += float64(pcm[k]) * w * s / widen
 		}
 	}
 	return out
+}
+
+// sincFilter is the filter for a sample that stands part behind its middle;
+// lowering the rate needs a wider one.
+func sincFilter(part float64, half int, widen float64) []float64 {
+	filter := make([]float64, 2*half+1)
+	for k := range filter {
+		d := float64(k-half) - part
+		filter[k] = (0.5 + 0.5*math.Cos(math.Pi*d/float64(half+1))) / widen
+		if d != 0 {
+			filter[k] *= math.Sin(math.Pi*d/widen) / (math.Pi * d / widen)
+		}
+	}
+	return filter
 }
 
 // stoiFrames cuts both into windowed frames and leaves out those in which
