@@ -12,8 +12,13 @@ import (
 	"tring/phone"
 )
 
-// commandLimit is how long one run of a command may take.
-const commandLimit = 10 * time.Second
+const (
+	// commandLimit is how long one run of a command may take.
+	commandLimit = 10 * time.Second
+	// farewell is how long commands may still run when the phone ends: the end
+	// of a call that quitting ended is told, too.
+	farewell = 3 * time.Second
+)
 
 // Command runs a program for every event: the event as JSON on its standard
 // input, its main fields in the environment, what it prints in the log. The
@@ -25,13 +30,22 @@ type Command struct {
 	Log    *slog.Logger
 }
 
-// Run serves events until ctx ends.
+// Run serves events until the source ends, or a moment after ctx does.
 func (c Command) Run(ctx context.Context, from Source) {
+	ctx, cancel := outlive(ctx, farewell)
+	defer cancel()
 	for e := range from.Follow(ctx, time.Now()) {
 		if c.Events.match(e) {
 			c.run(ctx, e)
 		}
 	}
+}
+
+// outlive is a context that ends a while after its parent.
+func outlive(parent context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(parent))
+	stop := context.AfterFunc(parent, func() { time.AfterFunc(by, cancel) })
+	return ctx, func() { stop(); cancel() }
 }
 
 func (c Command) run(ctx context.Context, e phone.Event) {

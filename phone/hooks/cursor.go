@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"tring/phone"
 )
 
 // cursor is the last event that a webhook has done with.
@@ -15,24 +17,21 @@ type cursor struct {
 	At  time.Time `json:"at"`
 }
 
-// since is when to start reading: at the cursor, or now for a new webhook.
-func (c cursor) since(now time.Time) time.Time {
-	if c.At.IsZero() {
-		return now
-	}
-	return c.At
-}
+// done reports whether an event was done with before. A sequence that starts
+// anew, with a new log, is told by its times.
+func (c cursor) done(e phone.Event) bool { return e.Seq <= c.Seq && !e.At.After(c.At) }
 
-func readCursor(path string) (c cursor, err error) {
+// readCursor reads how far a webhook has come; a new one starts now.
+func readCursor(path string, now time.Time) (c cursor, err error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return c, nil
+		return cursor{At: now}, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &c)
 	}
 	if err != nil {
-		return cursor{}, fmt.Errorf("the progress file %s cannot be read: %w", path, err)
+		return cursor{At: now}, fmt.Errorf("the progress file %s cannot be read: %w", path, err)
 	}
 	return c, nil
 }

@@ -117,10 +117,67 @@ func TestAnExpiredEventDoesNotBlockTheNext(t *testing.T) {
 	}
 }
 
+// TestAnEventIsNotLostWhenNothingWasDeliveredBefore kills a new webhook that
+// could not deliver anything yet.
+func TestAnEventIsNotLostWhenNothingWasDeliveredBefore(t *testing.T) {
+	down := true
+	var delivered []string
+	ctx, kill := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if down {
+			kill()
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		delivered = append(delivered, r.Header.Get("Tring-Event"))
+	}))
+	defer server.Close()
+	hook := Webhook{URL: server.URL, Cursor: filepath.Join(t.TempDir(), "cursor"), Log: silent}
+	all := tape{event(1, phone.EventOffer), event(2, phone.EventEnded)}
+	hook.Run(ctx, all)
+	down = false
+	hook.Run(t.Context(), all)
+	if got := strings.Join(delivered, " "); got != "call.offer call.ended" {
+		t.Errorf("delivered %q", got)
+	}
+}
+
+func TestACursorKnowsWhatIsDone(t *testing.T) {
+	noon := time.Date(2026, 11, 3, 12, 0, 0, 0, time.UTC)
+	c := cursor{Seq: 7, At: noon}
+	for _, x := range []struct {
+		what string
+		seq  uint64
+		at   time.Time
+		want bool
+	}{
+		{"the one before", 6, noon.Add(-time.Second), true},
+		{"itself", 7, noon, true},
+		{"the next", 8, noon, false},
+		{"the next, after the clock was set back", 8, noon.Add(-time.Hour), false},
+		{"the first of a new log", 1, noon.Add(time.Minute), false},
+	} {
+		if got := c.done(phone.Event{Seq: x.seq, At: x.at}); got != x.want {
+			t.Errorf("%s: done is %v, want %v", x.what, got, x.want)
+		}
+	}
+}
+
+func TestACommandStillHearsOfTheEndWhenThePhoneEnds(t *testing.T) {
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	Command{Words: []string{"/bin/sh", "-c", "echo $TRING_EVENT >>" + dir + "/heard"}, Log: silent}.
+		Run(ctx, tape{event(1, phone.EventOffer), event(2, phone.EventEnded)})
+	if got := read(t, dir+"/heard"); got != "call.offer\ncall.ended\n" {
+		t.Errorf("it heard %q", got)
+	}
+}
+
 func TestABrokenCursorFileIsSaidAndNotFatal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cursor")
 	write(t, path, "{half")
-	if _, err := readCursor(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := readCursor(path, time.Now()); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("error %v does not name the file", err)
 	}
 }

@@ -39,23 +39,36 @@ const (
 	postLimit    = 15 * time.Second
 )
 
+// backlog is how far before the cursor reading starts: a clock that was set
+// back in between must not hide events.
+const backlog = 24 * time.Hour
+
 // Run delivers until ctx ends.
 func (w Webhook) Run(ctx context.Context, from Source) {
-	last, err := readCursor(w.Cursor)
+	last, err := readCursor(w.Cursor, time.Now())
 	if err != nil {
 		w.Log.Error("webhook starts with what happens now", "err", err)
 	}
-	for e := range from.Follow(ctx, last.since(time.Now())) {
-		if e.Seq <= last.Seq {
+	since := last.At
+	if last.Seq > 0 {
+		since = since.Add(-backlog)
+	}
+	w.keep(last) // so that a kill before the first delivery does not move the start
+	for e := range from.Follow(ctx, since) {
+		if last.done(e) {
 			continue
 		}
 		if w.Events.match(e) && !w.deliver(ctx, e) {
 			return
 		}
 		last = cursor{e.Seq, e.At}
-		if err := last.write(w.Cursor); err != nil {
-			w.Log.Error("webhook progress cannot be kept; events may be sent again", "err", err)
-		}
+		w.keep(last)
+	}
+}
+
+func (w Webhook) keep(c cursor) {
+	if err := c.write(w.Cursor); err != nil {
+		w.Log.Error("webhook progress cannot be kept; events may be sent again", "err", err)
 	}
 }
 
