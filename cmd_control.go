@@ -20,7 +20,7 @@ import (
 func (a *app) commands() []*cobra.Command {
 	all := a.remoteCommands()
 	return append(all, a.callCommand(), a.answerCommand(), a.runCommand(),
-		a.linkCommand(), a.unlinkCommand(), a.linesCommand(), a.contactsCommand(),
+		a.linkCommand(), a.unlinkCommand(), a.lineCommand(), a.linesCommand(), a.bizCommand(), a.contactsCommand(),
 		a.devicesCommand(), a.echoTestCommand(), a.doctorCommand(), a.keysCommand(),
 		a.eventsCommand(), a.demoCommand(), a.exchangeCommand(),
 		a.rulesCommand(), a.whyCommand(), a.logCommand(), a.leadsCommand(), a.statsCommand(), a.forgetCommand())

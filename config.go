@@ -63,6 +63,13 @@ type (
 	LineConfig struct {
 		Name string `toml:"name"`
 		Kind string `toml:"kind"`
+
+		// Of a business line; its secrets are kept apart.
+		PhoneNumberID string `toml:"phone_number_id"`
+		AccountID     string `toml:"account_id"`
+		Listen        string `toml:"listen"`
+		PublicURL     string `toml:"public_url"`
+		API           string `toml:"api"`
 	}
 	CallsConfig struct {
 		RingTime    Duration `toml:"ring_time"`
@@ -368,6 +375,9 @@ func (c Config) checkLines() error {
 	for _, l := range c.Lines {
 		if err := oneOf("line.kind", l.Kind, []string{"personal", "business"}); err != nil {
 			return err
+		}
+		if l.Kind == "business" && l.PhoneNumberID == "" {
+			return ConfigError{"line.phone_number_id", fmt.Sprintf("the business line %q needs the id of its number; `tring line add business` shows where it is", l.Name)}
 		}
 		if l.Name == "" || seen[l.Name] {
 			return ConfigError{"line.name", fmt.Sprintf("%q is empty or used twice", l.Name)}

@@ -46,8 +46,9 @@ func TestBadConfigurationIsRefusedWithItsPlace(t *testing.T) {
 		{"unknown flag", "", nil, []string{"sound.volme=1"}, `--set sound.volme: there is no setting`},
 		{"value outside the list", "", nil, []string{"media.port=3478"}, "is not one of race, advertised, web"},
 		{"duration", "", []string{"TRING_CALLS_RING_TIME=soon"}, nil, "TRING_CALLS_RING_TIME: time: invalid duration"},
+		{"business line without its id", "[[line]]\nname='a'\nkind='business'\n", nil, nil, "needs the id of its number"},
 		{"quiet hours", "[outgoing]\nquiet_hours = \"late\"\n", nil, nil, `outgoing.quiet_hours: cannot read "late"`},
-		{"line twice", "[[line]]\nname='a'\nkind='personal'\n[[line]]\nname='a'\nkind='business'\n", nil, nil, "used twice"},
+		{"line twice", "[[line]]\nname='a'\nkind='personal'\n[[line]]\nname='a'\nkind='personal'\n", nil, nil, "used twice"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -201,8 +200,8 @@ func (a *app) lines(network *whatsapp.Network) ([]phone.Line, error) {
 }
 
 func (a *app) line(l LineConfig, network *whatsapp.Network) (phone.Line, error) {
-	if l.Kind != string(phone.PersonalLine) {
-		return nil, errors.New("business lines are not part of this version")
+	if l.Kind == string(phone.BusinessLine) {
+		return a.businessLine(l)
 	}
 	return a.personalLine(l.Name, a.places.Line(l.Name), network)
 }

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"tring/signaling/cloud"
+)
+
+// businessLine makes a line of the configuration with its secrets.
+func (a *app) businessLine(l LineConfig) (*cloud.Line, error) {
+	c := cloud.Config{
+		Name: l.Name, Dir: a.places.Line(l.Name), BaseURL: l.API, PhoneNumberID: l.PhoneNumberID,
+		AccountID: l.AccountID, Listen: l.Listen, PublicURL: l.PublicURL, Region: a.cfg.HomeRegion, Log: a.log,
+	}
+	for name, into := range map[string]*string{secretToken: &c.Token, secretApp: &c.AppSecret, secretVerify: &c.VerifyToken} {
+		value, err := a.lineSecret(l.Name, name)
+		if err != nil {
+			return nil, err
+		}
+		*into = value
+	}
+	return cloud.New(c)
+}
