@@ -212,6 +212,8 @@ func (l *Leg) do(a call.Action) {
 		l.request(a.What)
 	case call.Apply:
 		l.apply()
+	case call.Listen:
+		l.peer.Listen()
 	case call.Open:
 		l.peer.Start()
 		close(l.active)

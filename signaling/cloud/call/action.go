@@ -16,6 +16,8 @@ type (
 	Request struct{ What Verb }
 	// Apply takes Meta's answer to our offer.
 	Apply struct{}
+	// Listen lets their sound in, before ours may leave.
+	Listen struct{}
 	// Open lets sound pass, both ways.
 	Open struct{}
 	// Shut ends the sound.
@@ -46,6 +48,7 @@ type (
 func (Describe) action() {}
 func (Request) action()  {}
 func (Apply) action()    {}
+func (Listen) action()   {}
 func (Open) action()     {}
 func (Shut) action()     {}
 func (Start) action()    {}

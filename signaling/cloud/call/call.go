@@ -53,6 +53,7 @@ type Call struct {
 	placed                bool // connect was taken: there is something to end
 	replied               bool // Meta's answer is applied
 	quiet                 bool // reconnecting was told
+	heard                 bool // their sound came before the call was active
 }
 
 // step is how far a request has come.
@@ -151,8 +152,10 @@ func (c *Call) reply() []Action {
 // path tells what can be heard.
 func (c *Call) path(in Input) []Action {
 	switch {
-	case in.On == Heard:
+	case in.On == Heard && c.state == Active:
 		return append(c.calm(), Tell{What: TellMedia})
+	case in.On == Heard:
+		c.heard = true
 	case in.On == Back:
 		return c.calm()
 	case in.On == Quiet && c.state == Active && !c.quiet:
@@ -181,6 +184,9 @@ func (c *Call) entered() []Action {
 		do := []Action{Stop{HurryDue}, Stop{RingDue}, Open{}}
 		if c.plan.Outgoing {
 			do = append(do, Tell{What: TellAccepted})
+		}
+		if c.heard {
+			do = append(do, Tell{What: TellMedia})
 		}
 		if !c.linked {
 			do = append(do, Start{LinkDue, c.plan.Timers.Link})
@@ -212,5 +218,5 @@ func (c *Call) advance() []Action {
 		return nil
 	}
 	c.state = Accepting
-	return []Action{Stop{HurryDue}, Request{Accept}}
+	return []Action{Stop{HurryDue}, Listen{}, Request{Accept}}
 }

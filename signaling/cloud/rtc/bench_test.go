@@ -16,7 +16,7 @@ import (
 func BenchmarkReceive(b *testing.B) {
 	p := New(Options{}, func(Event) {})
 	p.track.opus = opusType
-	p.open.Store(true)
+	p.Listen()
 	packet := rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: opusType}, Payload: make([]byte, 60)}
 	raw, err := packet.Marshal()
 	if err != nil {
@@ -85,7 +85,7 @@ func FuzzTake(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		p := New(Options{}, func(Event) {})
 		p.track.opus, p.track.digits, p.track.keypad = opusType, digitsType, true
-		p.open.Store(true)
+		p.Listen()
 		var h rtp.Header
 		var k keypad
 		for range 3 {

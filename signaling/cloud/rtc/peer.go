@@ -51,7 +51,8 @@ type Peer struct {
 	track   track
 	inbox   *inbox
 
-	open atomic.Bool // sound may pass, both ways
+	open atomic.Bool // our sound may leave
+	ear  atomic.Bool // theirs may come in
 	done chan struct{}
 	once sync.Once
 	// standing is closed when the path stands for the first time.
@@ -184,12 +185,17 @@ func (p *Peer) changed(s webrtc.PeerConnectionState) {
 	}
 }
 
-// Start opens the gate: sound may pass. The relay may wait for our first
+// Listen lets the relay's sound in before ours may leave: Meta may connect the
+// customer before we learn that it did, and their first words would be lost.
+func (p *Peer) Listen() { p.ear.Store(true) }
+
+// Start opens the gate: sound may pass, both ways. The relay may wait for our first
 // packet, so one leaves at once.
 func (p *Peer) Start() {
 	if p.closed() || p.open.Swap(true) {
 		return
 	}
+	p.Listen()
 	p.touch()
 	p.mu.Lock()
 	defer p.mu.Unlock()

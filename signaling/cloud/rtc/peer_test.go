@@ -73,6 +73,7 @@ func (p *pair) answered(style cloudtest.Style) string {
 	p.must(err)
 	p.must(p.relay.Accept(own))
 	p.await(Linked)
+	<-p.relay.Linked
 	return own
 }
 
@@ -106,6 +107,7 @@ func TestSoundFlowsBothWaysWhenWeOffer(t *testing.T) {
 			p.must(p.peer.Apply(remote))
 			p.must(p.peer.Apply(remote)) // webhooks come twice
 			p.await(Linked)
+			<-p.relay.Linked
 			p.start()
 			p.hearsBoth()
 			p.await(Heard)

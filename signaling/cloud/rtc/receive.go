@@ -70,7 +70,7 @@ func (p *Peer) take(h *rtp.Header, k *keypad, packet []byte) {
 		return
 	}
 	payload, ok := body(h, packet[n:])
-	if !ok || !p.open.Load() {
+	if !ok || !p.ear.Load() {
 		p.count.dropped.Add(1)
 		return
 	}
