@@ -98,7 +98,7 @@ func (l *Line) Ask(ctx context.Context, who phone.Party, text string, t *graph.T
 		return err
 	case p.NotAsked != nil:
 		return p.NotAsked
-	case t == nil && l.graph.Now().After(p.Customer.FreeUntil):
+	case t == nil && p.Customer.windowShut(l.graph.Now()):
 		return &graph.Error{Code: 131047}
 	}
 	to := graph.To(who.Number, who.UserID)

@@ -72,13 +72,26 @@ func (c Customer) party() phone.Party {
 	return phone.Party{Number: c.Number, UserID: c.UserID, PushName: c.PushName}
 }
 
-// met notes somebody whom an event names.
-func (b *book) met(p webhook.Person, now time.Time) phone.Party {
+// partyOf is somebody as an event names them, made safe.
+func partyOf(p webhook.Person) phone.Party {
 	number := ""
 	if p.Number != "" {
 		number = "+" + p.Number
 	}
-	return b.learn(phone.Party{Number: number, UserID: phone.CleanLine(p.UserID, 128), PushName: phone.CleanName(p.Name)}, now)
+	return phone.Party{Number: number, UserID: phone.CleanLine(p.UserID, 128), PushName: phone.CleanName(p.Name)}
+}
+
+// meet notes somebody whom an event names, and tells the phone what is new.
+func (d *desk) meet(p webhook.Person) phone.Party {
+	before := d.book.look(partyOf(p))
+	party := d.book.learn(partyOf(p), d.graph.Now())
+	if before.Seen.IsZero() && party.Key() != "" {
+		d.emit(phone.ContactsChanged{})
+	}
+	if whole := party.Number != "" && party.UserID != ""; whole && (before.Number == "" || before.UserID == "" || before.Seen.IsZero()) {
+		d.emit(phone.PartyLearned{Party: party})
+	}
+	return party
 }
 
 // learn notes somebody and returns all that is known of them.
@@ -236,6 +249,12 @@ func (b *book) save() error {
 		return err
 	}
 	return os.Rename(tmp, b.path)
+}
+
+// windowShut reports whether texts are known to need a template. Of somebody
+// who wrote before this program was installed, only Meta knows.
+func (c Customer) windowShut(now time.Time) bool {
+	return !c.FreeUntil.IsZero() && now.After(c.FreeUntil)
 }
 
 // mayDial says why a person should not be called now, or nil.

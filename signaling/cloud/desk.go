@@ -100,6 +100,9 @@ func (d *desk) dispatch(i webhook.Item, received time.Time) {
 	case webhook.Account:
 		d.account(e)
 	case webhook.Unknown:
+		if e.Name == "call_created" { // calls over SIP only: somebody switched it on
+			d.onSettings()
+		}
 		d.log.Info("webhook: new to this program; it is kept in the event store", "field", phone.CleanName(e.Field), "name", phone.CleanName(e.Name))
 	}
 }

@@ -149,6 +149,9 @@ func (l *Line) mayCall(ctx context.Context, d *desk, to phone.Party) error {
 	if err := errors.Join(d.limits.mayDial(now), d.book.look(to).mayDial(d.config.Limits, now)); err != nil {
 		return fmt.Errorf("%w: %w", phone.RateLimited, err)
 	}
+	if err := l.dialBarred(); err != nil {
+		return fmt.Errorf("%w: %w", causeOf(err), err)
+	}
 	if to.Number != "" && to.Number == l.Info().Own.Number {
 		return fmt.Errorf("%w: %w", phone.Forbidden, &graph.Error{Code: 131021})
 	}
@@ -157,4 +160,11 @@ func (l *Line) mayCall(ctx context.Context, d *desk, to phone.Party) error {
 		return fmt.Errorf("%w: %w", causeOf(err), err)
 	}
 	return p.MayCall(d.graph.Now())
+}
+
+// dialBarred is why Meta takes no calls of ours for now, or nil.
+func (l *Line) dialBarred() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.noDial
 }

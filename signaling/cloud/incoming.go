@@ -12,7 +12,7 @@ import (
 
 // offer lets a call ring, or says why it must not.
 func (d *desk) offer(e webhook.Call, received time.Time) {
-	party := d.book.met(e.From, d.graph.Now())
+	party := d.meet(e.From)
 	d.book.opened(party, e.At) // their call opens the window for free texts
 	o := phone.IncomingOffer{
 		ID: e.ID, From: party, OfferedAt: d.ours(e.At, received), Received: received,

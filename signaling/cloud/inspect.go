@@ -62,9 +62,13 @@ func (l *Line) check(ctx context.Context) error {
 	}
 	// A restriction of one direction leaves the other.
 	now := l.graph.Now()
-	if in, out := s.MayCall(false, now), s.MayCall(true, now); in != nil && out != nil {
+	in, out := s.MayCall(false, now), s.MayCall(true, now)
+	if in != nil && out != nil {
 		return in
 	}
+	l.mu.Lock()
+	l.noDial = out
+	l.mu.Unlock()
 	if err := l.subscribed(ctx); err != nil {
 		return err
 	}
@@ -81,28 +85,12 @@ func (l *Line) own(n graph.Number) {
 	l.info.Own.Business = n.Name
 }
 
-// settingsChanged is told that somebody changed the settings.
-func (l *Line) settingsChanged() {
-	l.mu.Lock()
-	d := l.desk
-	l.mu.Unlock()
-	if d == nil {
-		return
+// checkAgain has the line looked after at once: somebody changed its settings.
+func (l *Line) checkAgain() {
+	select {
+	case l.again <- struct{}{}:
+	default:
 	}
-	var found error
-	d.request(func(ctx context.Context) error {
-		var s graph.Settings
-		if s, found = l.graph.Settings(ctx); found == nil {
-			found = s.MayCall(false, l.graph.Now())
-		}
-		return nil
-	}, func(error) {
-		if found != nil {
-			l.become(phone.LineOffline, found.Error())
-		} else if l.Info().Status == phone.LineOffline {
-			l.become(phone.LineReady, "")
-		}
-	})
 }
 
 // askedFor is how long an answer about a permission is believed; Meta allows

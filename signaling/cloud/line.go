@@ -28,6 +28,8 @@ type Line struct {
 	server  *webhook.Server
 	address string // of the listener
 	asked   map[string]asked
+	noDial  error         // why no calls can be placed, although they can be taken
+	again   chan struct{} // wakes keep
 	pickup  gauge
 }
 
@@ -55,7 +57,7 @@ func New(c Config) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Line{config: c, book: people, limits: newLedger(c.Limits), asked: map[string]asked{}}
+	l := &Line{config: c, book: people, limits: newLedger(c.Limits), asked: map[string]asked{}, again: make(chan struct{}, 1)}
 	l.graph = graph.New(graph.Config{
 		BaseURL: c.BaseURL, Version: c.Version, Token: c.Token, AppSecret: c.AppSecret,
 		Number: c.PhoneNumberID, Account: c.AccountID, HTTP: c.HTTP, Log: c.Log,
@@ -117,6 +119,7 @@ func (l *Line) Run(ctx context.Context, tell func(phone.LineEvent)) error {
 	halt()
 	keeping.Wait()
 	l.farewell(r.desk) // endings still come in as webhooks
+	l.giveBack()
 	stop()
 	listening.Wait()
 	return errors.Join(err, l.end(r))
@@ -148,7 +151,7 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 		return nil, errors.Join(err, spool.Close())
 	}
 	d := newDesk(l.config, l.graph, l.book, l.limits, l.emit)
-	d.onSettings, d.onPermission, d.onOffer = l.settingsChanged, l.forgetPermission, l.offered
+	d.onSettings, d.onPermission, d.onOffer = l.checkAgain, l.forgetPermission, l.offered
 	r := &run{desk: d, listener: listener, spool: spool, open: open}
 	r.server = webhook.NewServer(webhook.Config{
 		AppSecret: l.config.AppSecret, VerifyToken: l.config.VerifyToken, Path: l.config.Path, Log: l.config.Log,
@@ -266,7 +269,6 @@ const (
 
 // keep makes the line ready and looks after it.
 func (l *Line) keep(ctx context.Context) {
-	defer l.giveBack()
 	for {
 		wait := checkEvery
 		if l.config.PublicURL != "" {
@@ -284,8 +286,11 @@ func (l *Line) keep(ctx context.Context) {
 		t := time.NewTimer(wait)
 		select {
 		case <-t.C:
+		case <-l.again:
 		case <-ctx.Done():
-			t.Stop()
+		}
+		t.Stop()
+		if ctx.Err() != nil {
 			return
 		}
 	}

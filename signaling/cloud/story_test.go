@@ -227,16 +227,18 @@ func TestAskingTwiceSendsOnce(t *testing.T) {
 	s := m.open(nil)
 	who := phone.Party{Number: "+" + ann}
 	var refused *graph.Error
+	m.fault("messages", func(w http.ResponseWriter) bool { refusal(w, 400, 131047, ""); return true })
 	if err := s.line.Ask(t.Context(), who, "May we call?", nil); !errors.As(err, &refused) || refused.Code != 131047 {
 		t.Errorf("outside the window: %v", err)
 	}
+	m.fault("messages", nil)
 	s.settle("hello") // they write: the window opens
 	m.must(s.line.Ask(t.Context(), who, "May we call?", nil))
 	if err := s.line.Ask(t.Context(), who, "And now?", nil); !errors.As(err, &refused) || refused.Code != 138009 {
 		t.Errorf("the second: %v", err)
 	}
-	if n := len(m.asked("messages")); n != 1 {
-		t.Errorf("%d requests were sent", n)
+	if n := len(m.asked("messages")); n != 2 {
+		t.Errorf("%d requests were sent, want the one refused and one", n)
 	}
 	s.push(event("messages", fmt.Sprintf(`"messages":[{"from":%q,"id":"wamid.p","timestamp":"%d","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept","is_permanent":true}}}]`, ann, time.Now().Unix())))
 	s.settle("bye")

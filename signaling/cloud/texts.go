@@ -45,12 +45,8 @@ const maxText = 4096
 
 // text tells of something that a customer wrote or left.
 func (d *desk) text(e webhook.Text) {
-	before := d.book.look(phone.Party{Number: plus(e.From.Number), UserID: e.From.UserID})
-	from := d.book.met(e.From, d.graph.Now())
+	from := d.meet(e.From)
 	d.book.opened(from, e.At)
-	if before.Seen.IsZero() {
-		d.emit(phone.ContactsChanged{})
-	}
 	body := phone.CleanText(e.Body, maxText)
 	if e.Kind == "audio" {
 		body = "[voice message; listen to it in WhatsApp's inbox]"
@@ -62,16 +58,9 @@ func (d *desk) text(e webhook.Text) {
 	d.emit(phone.TextReceived{From: from, Text: body, At: d.ours(e.At, d.graph.Now())})
 }
 
-func plus(digits string) string {
-	if digits == "" {
-		return ""
-	}
-	return "+" + digits
-}
-
 // permission notes what a customer says to being called.
 func (d *desk) permission(e webhook.Permission) {
-	p := d.book.met(e.From, d.graph.Now())
+	p := d.meet(e.From)
 	status := "no_permission"
 	switch {
 	case e.Granted && e.Permanent:

@@ -50,7 +50,7 @@ func (c *Call) over(in Input) []Action {
 	why := in.Cause
 	if why == phone.CauseUnknown {
 		switch {
-		case c.state == Active || c.state == Accepting:
+		case c.state == Active:
 			why = phone.NormalClearing
 		case c.plan.Outgoing:
 			why = phone.NoAnswer

@@ -14,9 +14,13 @@ import (
 // MaxBody is how large a delivery of Meta's may be, in bytes.
 const MaxBody = 3 << 20
 
-// maxAtOnce bounds the deliveries that are read at the same time: anybody may
-// send us a body, and it must be read before it can be told to be forged.
-const maxAtOnce = 16
+// maxAtOnce bounds the large deliveries that are read at the same time: anybody
+// may send us a body, and it must be read before it can be told to be forged.
+// Small ones, as those of calls are, never wait for them.
+const (
+	maxAtOnce = 16
+	small     = 64 << 10
+)
 
 // How long a delivery may take to arrive.
 const (
@@ -123,11 +127,14 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 
 // delivery takes one body: read, verified, stored, then said to be taken.
 func (s *Server) delivery(w http.ResponseWriter, r *http.Request) {
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-r.Context().Done():
-		return
+	if r.ContentLength < 0 || r.ContentLength > small {
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+		default:
+			http.Error(w, "busy", http.StatusServiceUnavailable)
+			return
+		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
