@@ -15,7 +15,9 @@ import (
 	"tring/audio/opus"
 	"tring/exchange"
 	"tring/exchange/chat"
+	"tring/exchange/graph"
 	"tring/phone"
+	"tring/signaling/cloud"
 	"tring/signaling/whatsapp"
 	"tring/ui"
 )
@@ -64,10 +66,11 @@ func (a *app) demo(ctx context.Context, out io.Writer) error {
 	if !interactive() && !a.cfg.Screen.Plain {
 		return a.story(ctx, town, out)
 	}
-	voice := func() audio.Device { return newProbe() }
-	return a.serveWith(ctx, town.network, voice, func(ctx context.Context, s *station) error {
+	around := surroundings{network: town.network, silent: func() audio.Device { return newProbe() }, lines: []phone.Line{town.shop}}
+	return a.serveIn(ctx, around, func(ctx context.Context, s *station) error {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() error { return a.populate(ctx, town) })
+		group.Go(func() error { return town.customerCalls(ctx, s.phone) })
 		group.Go(func() error {
 			defer town.exchange.Close() // also ends people who are still moving in
 			return ui.Run(ctx, s.screen(town.owner.Handset().Scan))
@@ -89,6 +92,9 @@ type town struct {
 	owner    *exchange.Account
 	network  *whatsapp.Network
 	dir      string
+
+	shop     *cloud.Line    // the owner's business number
+	customer *graph.Handset // who calls it
 }
 
 func newTown(x *exchange.Exchange, dir string) *town {
@@ -98,12 +104,16 @@ func newTown(x *exchange.Exchange, dir string) *town {
 
 // openTown starts the exchange and gives the owner's handset its contacts.
 func (a *app) openTown(ctx context.Context, dir string) (*town, error) {
-	x, err := exchange.Start(ctx, exchange.Options{Log: a.log.With("part", "exchange")})
+	x, err := exchange.Start(ctx, exchange.Options{Log: a.log.With("part", "exchange"),
+		Graph: &graph.Options{Codecs: opus.New, Business: graph.Business{Name: "Your shop"}}})
 	if err != nil {
 		return nil, err
 	}
 	t := newTown(x, dir)
-	if err := t.register(); err != nil {
+	if err = t.register(); err == nil {
+		err = a.openShop(t)
+	}
+	if err != nil {
 		x.Close()
 		return nil, err
 	}

@@ -74,17 +74,23 @@ func (a *app) network() *whatsapp.Network {
 // serve takes the profile's lock, runs the phone with its socket, hooks and
 // rules, and ends all of it when run returns or ctx ends.
 func (a *app) serve(ctx context.Context, network *whatsapp.Network, run func(context.Context, *station) error) error {
-	return a.serveWith(ctx, network, func() audio.Device { return newSilence() }, run)
+	return a.serveIn(ctx, surroundings{network: network, silent: func() audio.Device { return newSilence() }}, run)
 }
 
-// serveWith is serve with the device that stands in where there is no sound card.
-func (a *app) serveWith(ctx context.Context, network *whatsapp.Network, silent func() audio.Device, run func(context.Context, *station) error) error {
+// surroundings are what a phone stands on besides its configuration.
+type surroundings struct {
+	network *whatsapp.Network   // nil is the real one
+	silent  func() audio.Device // stands in where there is no sound card
+	lines   []phone.Line        // besides those of the configuration
+}
+
+func (a *app) serveIn(ctx context.Context, in surroundings, run func(context.Context, *station) error) error {
 	release, err := lock(a.places.Lock())
 	if err != nil {
 		return err
 	}
 	defer release()
-	s, err := a.assemble(network, silent)
+	s, err := a.assemble(in)
 	if err != nil {
 		return err
 	}
@@ -130,7 +136,7 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 }
 
 // assemble builds the phone; nothing runs yet.
-func (a *app) assemble(network *whatsapp.Network, silent func() audio.Device) (s *station, err error) {
+func (a *app) assemble(in surroundings) (s *station, err error) {
 	s = &station{app: a}
 	defer func() {
 		if err != nil {
@@ -146,14 +152,15 @@ func (a *app) assemble(network *whatsapp.Network, silent func() audio.Device) (s
 		return s, err
 	}
 	s.close = append(s.close, store)
-	lines, err := a.lines(network)
+	lines, err := a.lines(in.network)
 	if err != nil {
 		return s, err
 	}
+	lines = append(lines, in.lines...)
 	if s.keeper, err = a.gatekeeper(s.announce); err != nil {
 		return s, err
 	}
-	s.phone = phone.New(a.phoneConfig(s, store, lines, silent))
+	s.phone = phone.New(a.phoneConfig(s, store, lines, in.silent))
 	return s, nil
 }
 

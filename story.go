@@ -11,6 +11,7 @@ import (
 	"tring/audio"
 	"tring/exchange"
 	"tring/exchange/chat"
+	"tring/exchange/graph"
 	"tring/phone"
 )
 
@@ -35,7 +36,8 @@ func (a *app) story(ctx context.Context, t *town, out io.Writer) error {
 	ear := newProbe()
 	defer ear.Close()
 	a.cfg.Sound.Silent = true
-	return a.serveWith(ctx, t.network, func() audio.Device { return borrowed{ear} },
+	around := surroundings{network: t.network, silent: func() audio.Device { return borrowed{ear} }, lines: []phone.Line{t.shop}}
+	return a.serveIn(ctx, around,
 		func(ctx context.Context, s *station) error {
 			if err := a.populate(ctx, t); err != nil {
 				return err
@@ -70,6 +72,7 @@ func (t *teller) all() {
 		{"call somebody who declines", t.expect(exchange.DeclinesParty, phone.Declined)},
 		{"call somebody who is busy", t.expect(exchange.BusyParty, phone.Busy)},
 		{"be hung up on", t.hungUpOn},
+		{"a customer calls the shop, answer, hang up", t.customerCalls},
 	} {
 		began := time.Now()
 		measured, err := step.do()
@@ -265,6 +268,38 @@ func (t *teller) hungUpOn() (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("they hung up after %.1f s", ended.Duration(time.Now()).Seconds()), nil
+}
+
+// customerCalls lets a customer press a link of the shop's and answers.
+func (t *teller) customerCalls() (string, error) {
+	if l := t.town.shop.Info(); l.Status != phone.LineReady {
+		return "", fmt.Errorf("the shop is %s: %s", l.Status, l.Detail)
+	}
+	if _, err := t.town.customer.Call(graph.Dial{Deeplink: customerPayload}); err != nil {
+		return "", err
+	}
+	c, err := t.ringing()
+	if err != nil {
+		return "", err
+	}
+	if c.Line != "shop" || c.Payload != customerPayload {
+		return "", fmt.Errorf("it rang on line %s with payload %q", c.Line, c.Payload)
+	}
+	if err := t.phone.Answer(t.ctx, c.ID); err != nil {
+		return "", err
+	}
+	if _, err := t.state(c.ID, phone.Established); err != nil {
+		return "", err
+	}
+	t.ear.reset()
+	h, err := t.listen(func(h Hearing) bool { return h.Heard >= time.Second })
+	if err != nil {
+		return "", err
+	}
+	if math.Abs(h.Hz-customerHz) > 10 {
+		return "", fmt.Errorf("heard %.0f Hz", h.Hz)
+	}
+	return fmt.Sprintf("%s pressed %q, %.0f Hz at %.0f dBFS", c.Party.Display(), c.Payload, h.Hz, h.Level), t.hangUp(c.ID)
 }
 
 func (t *teller) hangUp(id string) error {
