@@ -175,17 +175,35 @@ func (p *Phone) dated(cs []Contact) []Contact {
 
 // EditContact stores our own label, note, tags and marks of a person.
 func (p *Phone) EditContact(ctx context.Context, c Contact) error {
-	if c.Key() == "" {
-		return fmt.Errorf("somebody without number and id cannot be kept: %w", ErrNoNumber)
+	return p.EditContacts(ctx, []Contact{c})
+}
+
+// MaxEdit is how many contacts EditContacts takes at once: the phone does
+// nothing else while they are written.
+const MaxEdit = 50
+
+// EditContacts is EditContact for several people.
+func (p *Phone) EditContacts(ctx context.Context, people []Contact) error {
+	if len(people) > MaxEdit {
+		return fmt.Errorf("%d contacts are too many at once; %d are taken", len(people), MaxEdit)
 	}
-	c.Label, c.Note = CleanName(c.Label), CleanText(c.Note, maxText)
-	c.Lines, c.LastCall = nil, time.Time{}
-	return tellTo(ctx, p, func(reply func(error)) {
-		if err := p.store.SavePerson(c); err != nil {
-			reply(fmt.Errorf("the contact could not be stored: %w", err))
-			return
+	edits := make([]Contact, len(people))
+	for i, c := range people {
+		if c.Key() == "" {
+			return fmt.Errorf("somebody without number and id cannot be kept: %w", ErrNoNumber)
 		}
-		p.people.own = append(withoutPerson(p.people.own, c.Party), c)
+		c.Label, c.Note = CleanName(c.Label), CleanText(c.Note, maxText)
+		c.Lines, c.LastCall = nil, time.Time{}
+		edits[i] = c
+	}
+	return tellTo(ctx, p, func(reply func(error)) {
+		for _, c := range edits {
+			if err := p.store.SavePerson(c); err != nil {
+				reply(fmt.Errorf("the contact could not be stored: %w", err))
+				return
+			}
+			p.people.own = append(withoutPerson(p.people.own, c.Party), c)
+		}
 		p.rebuildBook(func() { reply(nil) })
 	})
 }

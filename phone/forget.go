@@ -20,8 +20,8 @@ func (p *Phone) clearUp(now time.Time) error {
 	return err
 }
 
-// Forget removes a person from log, contacts and events, and tells how many
-// calls went.
+// Forget removes a person from log, contacts, events and the folder of
+// recordings, and tells how many calls went.
 func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 	return ask(ctx, p, func(reply func(int, error)) {
 		party, err := p.whoIs(who)
@@ -42,6 +42,10 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 		p.missed = p.index.missed()
 		p.people.own = withoutPerson(p.people.own, party)
 		p.emit(Event{Kind: EventLog, What: "forgotten"})
+		if err := forgetRecordings(p.cfg.Recordings, ids); err != nil {
+			reply(len(ids), fmt.Errorf("the log forgot them, but a recording could not be removed: %w", err))
+			return
+		}
 		p.rebuildBook(func() { reply(len(ids), nil) })
 	})
 }

@@ -64,6 +64,27 @@ func clearRecordings(folder string, before time.Time) error {
 	return err
 }
 
+// forgetRecordings deletes what was recorded of some calls.
+func forgetRecordings(folder string, calls []string) (err error) {
+	if folder == "" {
+		return nil
+	}
+	for _, id := range calls {
+		files, _ := filepath.Glob(filepath.Join(escapeGlob(folder), "*_"+id+"_*")) // only a bad pattern fails
+		for _, file := range files {
+			if ourRecording.MatchString(filepath.Base(file)) {
+				err = errors.Join(err, os.Remove(file))
+			}
+		}
+	}
+	return err
+}
+
+// escapeGlob is a folder's name as a pattern that matches only it.
+func escapeGlob(folder string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(folder)
+}
+
 // MaskNumber hides the middle of a number, for logs and file names: the country
 // and the last two digits stay.
 func MaskNumber(number string) string {
