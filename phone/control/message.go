@@ -72,7 +72,7 @@ type With struct {
 	After  uint64    `json:"after,omitempty"` // events: an event's seq; what follows it is told, and since is ignored
 	Query  *Query    `json:"query,omitempty"`
 
-	Contact *phone.Contact `json:"contact,omitempty"` // contact: our own label, note, tags and marks
+	Contacts []phone.Contact `json:"contacts,omitempty"` // contact: our own labels, notes, tags and marks; at most phone.MaxEdit
 }
 
 // Query selects from the log.

@@ -24,7 +24,7 @@ func TestEveryRequest(t *testing.T) {
 
 	done("status", "")
 	refused("inspect", `{}`, "unsupported")
-	done("contact", `{"contact":{"number":"`+farNumber+`","label":"Ada","tags":["work"]}}`)
+	done("contact", `{"contacts":[{"number":"`+farNumber+`","label":"Ada","tags":["work"]}]}`)
 	done("contacts", "")
 
 	_, id := o.ring()

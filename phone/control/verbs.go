@@ -45,7 +45,7 @@ var verbs = map[string]verb{
 	"text":     {"who line text", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendText(ctx, w.Line, w.Who, w.Text) })},
 	"block":    {"who line on", done(block)},
 	"contacts": {"", func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return listed(p.Contacts(ctx)) }},
-	"contact":  {"contact", done(contact)},
+	"contact":  {"contacts", done(contact)},
 	"presence": {"to", done(presence)},
 	"unlink":   {"line", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Unlink(ctx, w.Line) })},
 
@@ -93,10 +93,10 @@ func block(ctx context.Context, p *phone.Phone, w With) error {
 }
 
 func contact(ctx context.Context, p *phone.Phone, w With) error {
-	if w.Contact == nil {
-		return &Error{"usage", `"contact" is missing`}
+	if len(w.Contacts) == 0 {
+		return &Error{"usage", `"contacts" is missing`}
 	}
-	return p.EditContact(ctx, *w.Contact)
+	return p.EditContacts(ctx, w.Contacts)
 }
 
 // focus is the call that a command without an id means: the named one, else
