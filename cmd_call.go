@@ -128,6 +128,8 @@ func (s *script) confirm(why string) error {
 	switch {
 	case s.yes && !interactive() && !s.app.cfg.Outgoing.Unattended:
 		return errUnattended
+	case s.yes && !interactive():
+		return s.app.countUnattended(time.Now())
 	case s.yes:
 		return nil
 	case !interactive():

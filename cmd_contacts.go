@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tring/phone"
-	"tring/phone/calllog"
-	"tring/phone/control"
 )
 
 func (a *app) contactsCommand() *cobra.Command {
@@ -64,15 +62,11 @@ func (a *app) importCommand() *cobra.Command {
 		Use: "import FILE", Short: "Take labels from a vCard or CSV file (name, number)", Args: cobra.ExactArgs(1),
 		Long: "The names become your own labels; they stay on this computer. Existing labels are kept.",
 		RunE: func(cmd *cobra.Command, words []string) error {
-			if c, err := control.Connect(a.places.Socket()); err == nil {
-				c.Close()
-				return errors.New("close the running phone first; it would not see the new labels")
-			}
 			people, err := readPeople(words[0])
 			if err != nil {
 				return usageError{fmt.Errorf("%s cannot be read: %w", words[0], err)}
 			}
-			added, refused, err := a.addPeople(people)
+			added, refused, err := a.addPeople(cmd.Context(), people)
 			if err != nil {
 				return err
 			}
@@ -128,37 +122,48 @@ func readRows(r io.Reader) (people []person, err error) {
 }
 
 // addPeople stores those that have a readable number and no label yet.
-func (a *app) addPeople(people []person) (added, refused int, err error) {
-	store, err := calllog.Open(a.places.CallLog())
-	if err != nil {
-		return 0, 0, err
-	}
-	defer store.Close()
-	known, err := labelled(store)
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, who := range people {
-		reading := phone.ReadNumber(who.number, a.cfg.HomeRegion, time.Now())
-		label := phone.CleanName(who.name)
-		if reading.E164 == "" || label == "" || known[reading.E164] {
-			refused++
-			continue
+func (a *app) addPeople(ctx context.Context, people []person) (added, refused int, err error) {
+	err = a.withArchive(ctx, func(ctx context.Context, to archive) error {
+		known, err := labelled(ctx, to)
+		if err != nil {
+			return err
 		}
-		known[reading.E164] = true
-		if err := store.SavePerson(phone.Contact{Party: phone.Party{Number: reading.E164, Label: label}}); err != nil {
-			return added, refused, err
+		fresh := a.unlabelled(people, known)
+		refused = len(people) - len(fresh)
+		for some := range slices.Chunk(fresh, phone.MaxEdit) {
+			if err := to.EditContacts(ctx, some); err != nil {
+				return err
+			}
+			added += len(some)
 		}
-		added++
-	}
-	return added, refused, nil
+		return nil
+	})
+	return added, refused, err
 }
 
-func labelled(store phone.PeopleStore) (map[string]bool, error) {
-	own, err := store.People()
-	known := map[string]bool{}
-	for _, c := range own {
-		known[c.Number] = c.Label != ""
+// unlabelled are the people to store, each once, with what is known of them.
+func (a *app) unlabelled(people []person, known map[string]phone.Contact) (fresh []phone.Contact) {
+	for _, who := range people {
+		reading := phone.ReadNumber(who.number, a.cfg.HomeRegion, time.Now())
+		c, label := known[reading.E164], phone.CleanName(who.name)
+		if reading.E164 == "" || label == "" || c.Label != "" {
+			continue
+		}
+		c.Number, c.Label = reading.E164, label
+		known[reading.E164] = c
+		fresh = append(fresh, c)
+	}
+	return fresh
+}
+
+// labelled are the people that the phone knows, by number.
+func labelled(ctx context.Context, from archive) (map[string]phone.Contact, error) {
+	list, err := from.Contacts(ctx)
+	known := map[string]phone.Contact{}
+	for _, c := range list {
+		if c.Number != "" {
+			known[c.Number] = c
+		}
 	}
 	return known, err
 }

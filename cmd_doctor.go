@@ -19,7 +19,6 @@ import (
 
 	"tring/phone"
 	"tring/phone/control"
-	"tring/signaling/whatsapp"
 )
 
 // finding is what one check found.
@@ -53,13 +52,16 @@ func (a *app) checkup() []struct {
 	}{
 		{"versions", a.checkVersions},
 		{"instance", a.checkInstance},
+		{"lock", a.checkLock},
 		{"permissions", a.checkPermissions},
+		{"secrets", a.checkSecrets},
 		{"disk", a.checkDisk},
 		{"rules", a.checkRules},
 		{"terminal", a.checkTerminal},
 		{"sound devices", a.checkDevices},
 		{"sound loop", a.checkLoop},
 		{"link", a.checkLink},
+		{"calling", a.checkCalling},
 		{"network", a.checkNetwork},
 		{"clock", a.checkClock},
 		{"udp", a.checkUDP},
@@ -109,7 +111,16 @@ func (a *app) examine(ctx context.Context, out io.Writer, asJSON bool) (findings
 	return findings
 }
 
-// writeReport writes what somebody may be shown: numbers are masked.
+// redacted is a text that somebody may be shown: without numbers and without
+// the user's name in paths.
+func redacted(text string) string {
+	if home, err := os.UserHomeDir(); err == nil && len(home) > 1 {
+		text = strings.ReplaceAll(text, home, "~")
+	}
+	return mask(text)
+}
+
+// writeReport writes the findings, redacted.
 func writeReport(path string, findings []finding) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -117,7 +128,7 @@ func writeReport(path string, findings []finding) error {
 	}
 	defer file.Close()
 	for _, f := range findings {
-		if _, err := fmt.Fprintln(file, mask(strings.TrimSpace(fmt.Sprintf("%s  %s: %s  %s", f.Result, f.Check, f.Found, f.Do)))); err != nil {
+		if _, err := fmt.Fprintln(file, redacted(strings.TrimSpace(fmt.Sprintf("%s  %s: %s  %s", f.Result, f.Check, f.Found, f.Do)))); err != nil {
 			return err
 		}
 	}
@@ -241,35 +252,6 @@ func (a *app) checkLoop(ctx context.Context) finding {
 	return pass("%s", last.Verdict)
 }
 
-// checkLink looks whether the first personal line is linked and may call.
-func (a *app) checkLink(ctx context.Context) finding {
-	var s control.Status
-	switch err := a.remote(ctx, "status", control.With{}, &s); {
-	case err == nil:
-		return a.linkOfRunning(s)
-	case !errors.Is(err, control.ErrNotRunning):
-		return fail("", "%v", err)
-	}
-	l, err := whatsapp.New(whatsapp.Config{Name: a.cfg.Lines[0].Name, Dir: a.places.Line(a.cfg.Lines[0].Name), Exchange: a.network(), Log: a.log})
-	if err != nil {
-		return fail("", "the link cannot be read: %v", err)
-	}
-	defer l.Close()
-	if l.Info().Own.Number == "" {
-		return warn("tring link", "not linked to an account")
-	}
-	return pass("linked as %s", phone.MaskNumber(l.Info().Own.Number))
-}
-
-func (a *app) linkOfRunning(s control.Status) finding {
-	for _, l := range s.Lines {
-		if l.Status != phone.LineReady {
-			return warn(l.Detail, "line %s is %s", l.Name, l.Status)
-		}
-	}
-	return pass("%d lines ready", len(s.Lines))
-}
-
 // checkLimit is how long a check of the network may take.
 const checkLimit = 5 * time.Second
 
@@ -320,16 +302,4 @@ func (a *app) checkClock(ctx context.Context) finding {
 		return fail("set the clock, or switch time synchronisation on", "the clock is off by %s", off)
 	}
 	return pass("off by %s", off)
-}
-
-// checkUDP can only look at this side: relays are named by each call, and asking
-// anybody else would tell them of this phone.
-func (a *app) checkUDP(context.Context) finding {
-	conn, err := net.ListenPacket("udp", ":0")
-	if err != nil {
-		return fail("allow UDP for this program", "no UDP socket can be opened: %v", err)
-	}
-	defer conn.Close()
-	return warn("place a call and look at the path on the diagnostics screen",
-		"sockets can be opened; whether relays answer shows in a call, because their addresses come with it")
 }

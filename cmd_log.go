@@ -27,6 +27,7 @@ type archive interface {
 	Stats(ctx context.Context, since, until time.Time) (phone.Stats, error)
 	Forget(ctx context.Context, who string) (int, error)
 	Contacts(ctx context.Context) ([]phone.Contact, error)
+	EditContacts(ctx context.Context, people []phone.Contact) error
 }
 
 var (
@@ -67,6 +68,10 @@ func (d distant) Contacts(ctx context.Context) (list []phone.Contact, err error)
 	return list, err
 }
 
+func (d distant) EditContacts(ctx context.Context, people []phone.Contact) error {
+	return d.Do(ctx, "contact", control.With{Contacts: people}, nil)
+}
+
 // withArchive gives use the running phone's archive, or opens the files.
 func (a *app) withArchive(ctx context.Context, use func(context.Context, archive) error) error {
 	c, err := control.Connect(a.places.Socket())
@@ -83,7 +88,7 @@ func (a *app) withArchive(ctx context.Context, use func(context.Context, archive
 	}
 	defer store.Close()
 	ctx, cancel := context.WithCancel(ctx)
-	p := phone.New(phone.Config{Store: store, Region: a.cfg.HomeRegion, Log: a.log})
+	p := phone.New(phone.Config{Store: store, Region: a.cfg.HomeRegion, Recordings: a.recordings(), Log: a.log})
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
 	defer func() { cancel(); <-ended }()
