@@ -42,7 +42,7 @@ func (d *desk) place(ctx context.Context, id string, to phone.Party) (*Leg, erro
 	own, err := l.peer.Offer(ctx)
 	if err != nil {
 		_ = l.peer.Close()
-		return nil, fmt.Errorf("%w: %w", phone.Failed, err)
+		return nil, because(err)
 	}
 	l.own = own
 	if !d.work.post(func() { d.send(l) }) {
@@ -82,7 +82,7 @@ func (l *Leg) sent(id string, err error) {
 		l.why = fmt.Errorf("%w: nobody knows whether Meta took the call; it is not placed again by itself: %w", phone.NetworkLost, err)
 		l.giveUpLater()
 	default:
-		l.fail(fmt.Errorf("%w: %w", causeOf(err), err))
+		l.fail(because(err))
 	}
 }
 
@@ -150,14 +150,14 @@ func (l *Line) mayCall(ctx context.Context, d *desk, to phone.Party) error {
 		return fmt.Errorf("%w: %w", phone.RateLimited, err)
 	}
 	if err := l.dialBarred(); err != nil {
-		return fmt.Errorf("%w: %w", causeOf(err), err)
+		return because(err)
 	}
 	if to.Number != "" && to.Number == l.Info().Own.Number {
-		return fmt.Errorf("%w: %w", phone.Forbidden, &graph.Error{Code: 131021})
+		return &graph.Error{Code: 131021}
 	}
 	p, err := l.permissionOf(ctx, to)
 	if err != nil {
-		return fmt.Errorf("%w: %w", causeOf(err), err)
+		return because(err)
 	}
 	return p.MayCall(d.graph.Now())
 }

@@ -3,6 +3,7 @@ package cloud
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"tring/phone"
@@ -147,6 +148,15 @@ func (l *Leg) outcome(what call.Verb, err error) {
 		in.Cause, in.Detail = phone.Cancelled, ""
 	}
 	l.handle(in)
+}
+
+// because is an error with the phone's Cause in it. Graph's own carry theirs.
+func because(err error) error {
+	var why phone.Cause
+	if errors.As(err, &why) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", causeOf(err), err)
 }
 
 // causeOf is the phone's word for an error of Graph's.
