@@ -23,7 +23,7 @@ const controlBody = 64 << 10
 //	POST /customers/{number}/press {digits}, /say {hz}, /text {body}, /permit {consent}
 //	PUT  /customers/{number}/behaviour {answers, declines, after_ms}
 //	GET  /customers/{number}/inbox
-//	GET  /calls, /deliveries, /oddities     POST /clock {advance_ms}
+//	GET  /calls, /requests, /deliveries, /oddities     POST /clock {advance_ms}
 //	PUT  /faults {…}, /webhooks {…}, /relay {…}
 //	POST /webhooks/pause {on}, /forge {kind}, /sip {on}, /subscribed {on}, /reset
 //	POST /callback {url, verify_token}
@@ -34,6 +34,7 @@ func (s *Server) Control() http.Handler {
 		"GET /customers":          func(*http.Request) (any, error) { return s.screens(), nil },
 		"GET /calls":              func(*http.Request) (any, error) { return s.Calls(), nil },
 		"GET /deliveries":         func(*http.Request) (any, error) { return s.hooks.Deliveries(), nil },
+		"GET /requests":           func(*http.Request) (any, error) { return s.Requests(""), nil },
 		"GET /oddities":           func(*http.Request) (any, error) { return s.Oddities(), nil },
 		"POST /clock":             control(func(b advance) (any, error) { s.clock.Advance(ms(b.Ms)); return nil, nil }),
 		"PUT /faults":             control(func(b controlFaults) (any, error) { s.SetFaults(b.faults()); return nil, nil }),

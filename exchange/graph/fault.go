@@ -39,13 +39,16 @@ func (s *Server) SetFaults(f Faults) {
 	s.faults = f
 }
 
+// action is what a body posted to calls asks for; what is no JSON is refused
+// later.
+func action(body []byte) string {
+	var b struct{ Action string }
+	_ = json.Unmarshal(body, &b)
+	return b.Action
+}
+
 // trouble is what goes wrong with one request.
-func (s *Server) trouble(name string, body []byte) Trouble {
-	if name == "calls" {
-		var b struct{ Action string }
-		_ = json.Unmarshal(body, &b) // what is no JSON is refused later
-		name = b.Action
-	}
+func (s *Server) trouble(name string) Trouble {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, ok := s.faults.Endpoints[name]

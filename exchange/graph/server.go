@@ -40,6 +40,7 @@ type Server struct {
 	files     map[string]file
 	asked     []int64 // when permissions were asked for, for the rate limit
 	oddities  []string
+	requests  []Request
 }
 
 // business is what a number's owner can change.

@@ -70,7 +70,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.reply(w, nil, err)
 		return
 	}
-	trouble := s.trouble(e.name, q.body)
+	name := e.name
+	if name == "calls" {
+		name = action(q.body)
+	}
+	s.note(name)
+	trouble := s.trouble(name)
 	if !trouble.Late && s.fails(w, trouble) {
 		return
 	}
@@ -231,3 +236,32 @@ func (s *Server) Oddities() []string {
 
 // fine is the answer to most requests.
 func fine() object { return object{"messaging_product": "whatsapp", "success": true} }
+
+// Request is one that was admitted.
+type Request struct {
+	At   time.Time `json:"at"`
+	Name string    `json:"name"` // of the endpoint, as Faults call it
+}
+
+// note takes down a request.
+func (s *Server) note(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.requests) == remembered {
+		s.requests = s.requests[1:]
+	}
+	s.requests = append(s.requests, Request{s.clock.Now(), name})
+}
+
+// Requests are the latest requests to an endpoint, oldest first; an empty name
+// is every one.
+func (s *Server) Requests(name string) (out []Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.requests {
+		if name == "" || r.Name == name {
+			out = append(out, r)
+		}
+	}
+	return out
+}
