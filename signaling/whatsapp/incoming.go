@@ -17,7 +17,7 @@ import (
 func (s *session) onCall(key callKey) {
 	n := s.tap.take(key)
 	if n == nil {
-		s.line.config.Log.Warn("a call stanza could not be read: the receive hook of whatsmeow has changed", "kind", key.tag)
+		s.line.config.Log.Info("ignored a call stanza of an older connection, it will come again", "kind", key.tag)
 		return
 	}
 	sig, err := stanza.Parse(n)

@@ -49,6 +49,11 @@ func TestTheTapSeesStanzasAndWritesNone(t *testing.T) {
 	if tapped.take(key) != call || tapped.take(key) != nil {
 		t.Error("the stanza is not found by its event, or twice")
 	}
+	recv.Debugf("%s", call)
+	recv.Debugf("%s", &waBinary.Node{Tag: "success"})
+	if tapped.take(key) != nil || tapped.held != 0 {
+		t.Error("a stanza outlived its connection")
+	}
 }
 
 func TestTheTapHoldsFewStanzas(t *testing.T) {

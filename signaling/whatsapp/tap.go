@@ -89,7 +89,18 @@ func (t *tapped) receive(n *waBinary.Node) {
 		t.hold(n)
 	case "ack", "receipt":
 		t.ack(n)
+	case "success":
+		t.forget()
 	}
+}
+
+// forget drops what an older connection left: its stanzas come again on this
+// one, and must not be mistaken for it.
+func (t *tapped) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.calls)
+	t.held = 0
 }
 
 func (t *tapped) hold(n *waBinary.Node) {
