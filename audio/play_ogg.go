@@ -23,7 +23,6 @@ type oggSound struct {
 	decoders []Decoder
 	serial   uint32
 
-	page    *oggPage
 	table   []byte // segments of the page to come
 	body    []byte
 	packet  []byte

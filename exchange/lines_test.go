@@ -157,7 +157,6 @@ func (u *user) call(x *exchange.Exchange, kind exchange.PartyKind) phone.Leg {
 
 func isAccepted(e phone.LineEvent) bool { _, ok := e.(phone.LegAccepted); return ok }
 func isReleased(e phone.LineEvent) bool { _, ok := e.(phone.LegReleased); return ok }
-func isMedia(e phone.LineEvent) bool    { _, ok := e.(phone.LegMedia); return ok }
 func isOffer(e phone.LineEvent) bool    { _, ok := e.(phone.OfferReceived); return ok }
 
 // conversation is the sound of one call: a stream has one session for life.

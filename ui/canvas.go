@@ -71,14 +71,6 @@ func (c *canvas) unpair(row []cell, x int) {
 	}
 }
 
-// fade repaints everything drawn so far in one role, as the backdrop of a dialog.
-func (c *canvas) fade(r role) {
-	for i := range c.cells {
-		c.cells[i].role = r
-	}
-	c.zones, c.cursorOn = c.zones[:0], false
-}
-
 // zoneAt is the topmost zone under the mouse.
 func (c *canvas) zoneAt(x, y int) (zone, bool) {
 	for i := len(c.zones) - 1; i >= 0; i-- {

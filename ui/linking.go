@@ -12,7 +12,6 @@ import (
 // linking leads a person through linking a line: scan, or type a code, perhaps
 // a passkey, compare, done. It knows steps, not the network.
 type linking struct {
-	plainScreen
 	*desk
 	lineName string // the line being linked
 	style    qrStyle

@@ -9,7 +9,6 @@ import (
 // logPage is the whole call log with search, and for the call in front
 // everything that is known of it, with the rule that decided and why.
 type logPage struct {
-	plainScreen
 	*desk
 	entries []phone.LogEntry
 	list    list

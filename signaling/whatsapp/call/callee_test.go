@@ -49,7 +49,7 @@ func TestCallee(t *testing.T) {
 			p.Choices.AwaitMute = true
 			s := play(t, p, acceptSent()...).in(Ringing).does("start T_answer 1s").doesNot("send accept")
 			s.on(muted(their17, true)).in(AcceptSent).does("stop T_answer", "send accept", "peer muted true")
-			s = play(t, p, append(acceptSent(), cmd(AnswerTimer))...).in(AcceptSent).does("send accept")
+			play(t, p, append(acceptSent(), cmd(AnswerTimer))...).in(AcceptSent).does("send accept")
 			play(t, p, append(ringing(), muted(their17, false), cmd(Answer))...).in(AcceptSent).does("send accept")
 		},
 		"RINGING + user accepts, in the form of WhatsApp Web by choice": func(t *testing.T) {

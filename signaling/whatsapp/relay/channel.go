@@ -42,19 +42,3 @@ const maxMessage = 1500
 
 // errOversized says that a message was larger than any honest one; it was dropped.
 var errOversized = errors.New("the relay sent a message larger than a packet may be")
-
-// release collects what must be closed when a dial fails half way or a channel
-// ends: in reverse order of opening.
-type release []func() error
-
-func (r *release) add(f func() error) { *r = append(*r, f) }
-
-func (r release) Close() error {
-	var first error
-	for i := len(r) - 1; i >= 0; i-- {
-		if err := r[i](); first == nil {
-			first = err
-		}
-	}
-	return first
-}

@@ -99,14 +99,6 @@ func await(t testing.TB, s *relay.Session, kind relay.EventKind) relay.Event {
 	}
 }
 
-// ignore reads events so that nobody waits for them.
-func ignore(s *relay.Session) {
-	go func() {
-		for range s.Events() {
-		}
-	}()
-}
-
 // talk writes a frame of speech every 60 ms until stop is closed.
 func talk(s *relay.Session, stop <-chan struct{}) {
 	tick := time.NewTicker(60 * time.Millisecond)

@@ -46,7 +46,6 @@ type registration struct {
 
 	opened, sent time.Time
 	extra        int // how many of early were sent
-	asked        time.Time
 
 	heard      time.Time // anything at all
 	allocated  time.Time // zero until the relay took us
