@@ -204,8 +204,10 @@ func decodeStrict(source string, data []byte, c *Config) error {
 	if errors.As(err, &unknown) && len(unknown.Errors) > 0 {
 		first := unknown.Errors[0]
 		row, col := first.Position()
-		return ConfigError{fmt.Sprintf("%s:%d:%d", source, row, col),
-			fmt.Sprintf("there is no setting %q", strings.Join(first.Key(), "."))}
+		return ConfigError{
+			fmt.Sprintf("%s:%d:%d", source, row, col),
+			fmt.Sprintf("there is no setting %q", strings.Join(first.Key(), ".")),
+		}
 	}
 	var bad *toml.DecodeError
 	if errors.As(err, &bad) {

@@ -98,14 +98,18 @@ type town struct {
 }
 
 func newTown(x *exchange.Exchange, dir string) *town {
-	return &town{exchange: x, dir: dir,
-		network: &whatsapp.Network{ChatURL: x.Addresses().Chat, RootKey: x.Addresses().RootKey}}
+	return &town{
+		exchange: x, dir: dir,
+		network: &whatsapp.Network{ChatURL: x.Addresses().Chat, RootKey: x.Addresses().RootKey},
+	}
 }
 
 // openTown starts the exchange and gives the owner's handset its contacts.
 func (a *app) openTown(ctx context.Context, dir string) (*town, error) {
-	x, err := exchange.Start(ctx, exchange.Options{Log: a.log.With("part", "exchange"),
-		Graph: &graph.Options{Codecs: opus.New, Business: graph.Business{Name: "Your shop"}}})
+	x, err := exchange.Start(ctx, exchange.Options{
+		Log:   a.log.With("part", "exchange"),
+		Graph: &graph.Options{Codecs: opus.New, Business: graph.Business{Name: "Your shop"}},
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,11 @@ func (s *station) report() []ui.ReportSection {
 			ui.ReportLine{Name: "go", Value: info.GoVersion})
 	}
 	files := ui.ReportSection{Title: "files", Lines: []ui.ReportLine{
-		{Name: "config", Value: p.ConfigFile()}, {Name: "rules", Value: s.app.rulesFile()},
-		{Name: "data", Value: p.Data}, {Name: "log", Value: p.LogFile()}, {Name: "socket", Value: p.Socket()},
+		{Name: "config", Value: p.ConfigFile()},
+		{Name: "rules", Value: s.app.rulesFile()},
+		{Name: "data", Value: p.Data},
+		{Name: "log", Value: p.LogFile()},
+		{Name: "socket", Value: p.Socket()},
 	}}
 	return []ui.ReportSection{versions, files, s.rulesReport(), s.soundReport()}
 }

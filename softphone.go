@@ -126,8 +126,10 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 		})
 	}
 	for i, w := range a.cfg.Webhooks {
-		hook := hooks.Webhook{URL: w.URL, Secret: a.secret(w.SecretFile), Events: w.Events, Log: a.log,
-			Cursor: filepath.Join(a.places.Data, fmt.Sprintf("webhook-%d.json", i+1))}
+		hook := hooks.Webhook{
+			URL: w.URL, Secret: a.secret(w.SecretFile), Events: w.Events, Log: a.log,
+			Cursor: filepath.Join(a.places.Data, fmt.Sprintf("webhook-%d.json", i+1)),
+		}
 		group.Go(func() error {
 			hook.Run(ctx, s.phone)
 			return nil
@@ -183,14 +185,18 @@ func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, sil
 func (a *app) limits() phone.Limits {
 	o := a.cfg.Outgoing
 	from, to, _ := quietHours(o.QuietHours) // checked when the configuration was read
-	return phone.Limits{PerHour: o.MaxPerHour, NewPerDay: o.MaxNewPeoplePerDay, Gap: time.Duration(o.SamePersonGap),
-		Unanswered: o.UnansweredInARow, QuietFrom: from, QuietTo: to, ConfirmNew: o.ConfirmNewPeople}
+	return phone.Limits{
+		PerHour: o.MaxPerHour, NewPerDay: o.MaxNewPeoplePerDay, Gap: time.Duration(o.SamePersonGap),
+		Unanswered: o.UnansweredInARow, QuietFrom: from, QuietTo: to, ConfirmNew: o.ConfirmNewPeople,
+	}
 }
 
 func (a *app) recordingRules() phone.RecordingRules {
 	r := a.cfg.Recording
-	return phone.RecordingRules{Ogg: r.Format == "ogg", NoNotice: !r.Notice,
-		Floor: uint64(r.DiskFloorMB) << 20, Keep: time.Duration(r.Keep)}
+	return phone.RecordingRules{
+		Ogg: r.Format == "ogg", NoNotice: !r.Notice,
+		Floor: uint64(r.DiskFloorMB) << 20, Keep: time.Duration(r.Keep),
+	}
 }
 
 // lines are those of the configuration.

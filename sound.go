@@ -61,8 +61,10 @@ func (s *soundCard) silentSound(device func() audio.Device) phone.Sound {
 // improve makes what works on the microphone of one call: echo, noise, level.
 func (s *soundCard) improve() (audio.Processor, error) {
 	c := s.cfg.Sound
-	return speex.New(speex.Switches{Echo: c.EchoCancel == "on" || c.EchoCancel == "auto" && !s.headphones(),
-		Denoise: c.NoiseSuppression, Gain: c.AutoGain})
+	return speex.New(speex.Switches{
+		Echo:    c.EchoCancel == "on" || c.EchoCancel == "auto" && !s.headphones(),
+		Denoise: c.NoiseSuppression, Gain: c.AutoGain,
+	})
 }
 
 // headphones guesses from the speaker's name whether anything can echo.
@@ -129,9 +131,11 @@ func (s *soundCard) devices() ([]phone.SoundDevice, error) {
 		if p.Kind == portaudio.Speaker {
 			used = chosen.Output
 		}
-		list[i] = phone.SoundDevice{Name: p.Title, HostAPI: p.HostAPI, Default: p.Default,
+		list[i] = phone.SoundDevice{
+			Name: p.Title, HostAPI: p.HostAPI, Default: p.Default,
 			Input: p.Kind == portaudio.Microphone, Output: p.Kind == portaudio.Speaker,
-			InUse: s.port(p.Kind, used) == p.ID || used == "" && p.Default}
+			InUse: s.port(p.Kind, used) == p.ID || used == "" && p.Default,
+		}
 	}
 	return list, nil
 }

@@ -23,7 +23,8 @@ const (
 func (s EchoStep) String() string {
 	return [...]string{
 		"Please be quiet for a moment.", "Listening to the loudspeaker…", "Please say something.",
-		"This is how you sound.", "Done."}[s]
+		"This is how you sound.", "Done.",
+	}[s]
 }
 
 // EchoTestConfig is how an echo test goes.

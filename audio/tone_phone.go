@@ -9,7 +9,8 @@ import (
 var (
 	// CallEnded: three short low beeps.
 	CallEnded = Cadence{Notes: []Note{
-		beepOf(425, 160), pause(120), beepOf(425, 160), pause(120), beepOf(425, 160)}}
+		beepOf(425, 160), pause(120), beepOf(425, 160), pause(120), beepOf(425, 160),
+	}}
 	// MutedSign falls: they do not hear you any more.
 	MutedSign = Cadence{Notes: []Note{beepOf(660, 70), beepOf(440, 90)}}
 	// UnmutedSign rises: they hear you again.

@@ -67,7 +67,8 @@ func TestEveryCountrysTonesCanBePlayed(t *testing.T) {
 		for b := 'A'; b <= 'Z'; b++ {
 			country := string(a) + string(b)
 			for name, c := range map[string]audio.Cadence{
-				"ringback": audio.Ringback(country), "busy": audio.Busy(country), "call waiting": audio.CallWaiting(country)} {
+				"ringback": audio.Ringback(country), "busy": audio.Busy(country), "call waiting": audio.CallWaiting(country),
+			} {
 				if len(c.Notes) < 2 || !c.Repeat {
 					t.Errorf("%s of %s is %+v", name, country, c)
 				}
@@ -114,7 +115,8 @@ func TestAnEndedToneFadesWithinFiveMilliseconds(t *testing.T) {
 func TestTonesKeepTheContractOfAStage(t *testing.T) {
 	for name, c := range map[string]audio.Cadence{
 		"ringback": audio.Ringback("JP"), "busy": audio.Busy("US"), "ended": audio.CallEnded,
-		"muted": audio.MutedSign, "melody": audio.Melody, "hold": audio.HoldSign, "empty": {}} {
+		"muted": audio.MutedSign, "melody": audio.Melody, "hold": audio.HoldSign, "empty": {},
+	} {
 		t.Run(name, func(t *testing.T) {
 			audiotest.CheckStage(t, func() audio.Reader { return audio.NewTone(c) })
 		})

@@ -22,8 +22,8 @@ type Options struct {
 	Relays int    // 1 to relay.MaxRelays; 0 is two
 	Trace  bool   // log every stanza
 	Log    *slog.Logger
-	Chat   chat.Options  // what only tests change; Dir, Relays, Log and Trace are set here
-	Relay  relay.Options // likewise; Listen, Relays, Certificate, Abandoned and Log are set here
+	Chat   chat.Options   // what only tests change; Dir, Relays, Log and Trace are set here
+	Relay  relay.Options  // likewise; Listen, Relays, Certificate, Abandoned and Log are set here
 	Graph  *graph.Options // of a business number on Meta's side; nil is none, Log is set here
 }
 

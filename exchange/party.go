@@ -69,17 +69,23 @@ var parties = []party{
 	{kind: Echo, number: "+15550100201", lines: []behaviour{echoes}},
 	{kind: ToneParty, number: "+15550100202", lines: []behaviour{{ring: answerWith(playTone)}}},
 	{kind: SpeechParty, number: "+15550100203", lines: []behaviour{
-		{ring: answerWith(func(s *audio.Session) { s.Play(&voice.Speech{}, false) })}}},
+		{ring: answerWith(func(s *audio.Session) { s.Play(&voice.Speech{}, false) })},
+	}},
 	// A busy device leaves the call to the account's others, so all are busy.
-	{kind: BusyParty, number: "+15550100204", lines: []behaviour{{ring: releaseWith(phone.Busy)}},
-		handset: chat.CallPolicy{Do: chat.Busy, After: answerDelay}},
+	{
+		kind: BusyParty, number: "+15550100204", lines: []behaviour{{ring: releaseWith(phone.Busy)}},
+		handset: chat.CallPolicy{Do: chat.Busy, After: answerDelay},
+	},
 	{kind: NoAnswerParty, number: "+15550100205", lines: []behaviour{{ring: ringOn}}},
 	{kind: DeclinesParty, number: "+15550100206", lines: []behaviour{{ring: releaseWith(phone.Declined)}}},
 	{kind: HangsUpParty, number: "+15550100207", lines: []behaviour{{ring: hangUpAfter(shortCall)}}},
 	{kind: AnswersElsewhere, number: "+15550100208", lines: []behaviour{
-		{ring: ringOn}, {ring: after(elsewhereIn, echoes.ring)}}},
-	{kind: LossyParty, number: "+15550100209", lines: []behaviour{echoes},
-		path: &lossyPath},
+		{ring: ringOn}, {ring: after(elsewhereIn, echoes.ring)},
+	}},
+	{
+		kind: LossyParty, number: "+15550100209", lines: []behaviour{echoes},
+		path: &lossyPath,
+	},
 	{kind: CallsYou, number: "+15550100210", lines: []behaviour{{ring: echoes.ring, after: ringBack}}},
 }
 

@@ -132,8 +132,10 @@ func TestEventsOfAStory(t *testing.T) {
 			kinds[e.Kind] = true
 			valid(t, s, e)
 		}
-		for _, k := range []phone.EventKind{phone.EventOffer, phone.EventState, phone.EventChanged, phone.EventDigit, phone.EventEnded,
-			phone.EventMissed, phone.EventText, phone.EventPresence, phone.EventLine, phone.EventDevices, phone.EventContacts, phone.EventSnapshot} {
+		for _, k := range []phone.EventKind{
+			phone.EventOffer, phone.EventState, phone.EventChanged, phone.EventDigit, phone.EventEnded,
+			phone.EventMissed, phone.EventText, phone.EventPresence, phone.EventLine, phone.EventDevices, phone.EventContacts, phone.EventSnapshot,
+		} {
 			if !kinds[k] {
 				t.Errorf("the story told no %q", k)
 			}

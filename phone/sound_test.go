@@ -402,8 +402,10 @@ func TestVoicemail(t *testing.T) {
 
 func TestTheTextOfAVoicemailComesAfterItsEnd(t *testing.T) {
 	allowed := 0
-	rule := always(phone.Decision{Action: phone.ActionVoicemail, Say: "We open at nine.",
-		Machine: phone.Machine{Max: 3 * time.Second}, MayWrite: func() error { allowed++; return nil }})
+	rule := always(phone.Decision{
+		Action: phone.ActionVoicemail, Say: "We open at nine.",
+		Machine: phone.Machine{Max: 3 * time.Second}, MayWrite: func() error { allowed++; return nil },
+	})
 	for _, ending := range []string{"ours", "theirs"} {
 		var d desk
 		tell(t, recorded(t, &d, rule), func(s *story) {

@@ -18,10 +18,21 @@ var searchable = newBook([]phone.Contact{
 
 func TestSearchFinds(t *testing.T) {
 	for _, tt := range []struct{ typed, want string }{
-		{"mum", "Mum"}, {"MUM", "Mum"}, {"costa", "Bruno Costa"}, {"brncst", "Bruno Costa"},
-		{"adele muller", "Adèle Müller-Łoś"}, {"los", "Adèle Müller-Łoś"}, {"soren", "~Sören"}, {"أحمد", "أحمد"},
-		{"plumber", "Adèle Müller-Łoś"}, {"invoice", "Bruno Costa"},
-		{"07700 900456", "Mum"}, {"+44 7700", "Mum"}, {"0044 7700", "Mum"}, {"(11) 91234-5678", "Bruno Costa"}, {"٠٧٧٠٠", "Mum"},
+		{"mum", "Mum"},
+		{"MUM", "Mum"},
+		{"costa", "Bruno Costa"},
+		{"brncst", "Bruno Costa"},
+		{"adele muller", "Adèle Müller-Łoś"},
+		{"los", "Adèle Müller-Łoś"},
+		{"soren", "~Sören"},
+		{"أحمد", "أحمد"},
+		{"plumber", "Adèle Müller-Łoś"},
+		{"invoice", "Bruno Costa"},
+		{"07700 900456", "Mum"},
+		{"+44 7700", "Mum"},
+		{"0044 7700", "Mum"},
+		{"(11) 91234-5678", "Bruno Costa"},
+		{"٠٧٧٠٠", "Mum"},
 	} {
 		t.Run(tt.typed, func(t *testing.T) {
 			found := searchable.search(tt.typed)
@@ -42,8 +53,10 @@ func TestSearchFindsNobodyByAccident(t *testing.T) {
 
 func TestTheBetterFitComesFirst(t *testing.T) {
 	b := newBook([]phone.Contact{
-		{Party: phone.Party{Number: "+1", Name: "Hannah"}}, {Party: phone.Party{Number: "+2", Name: "Anna"}},
-		{Party: phone.Party{Number: "+3", Name: "Lee Anna"}}, {Party: phone.Party{Number: "+4", Name: "Zed"}, Note: "anna's brother"},
+		{Party: phone.Party{Number: "+1", Name: "Hannah"}},
+		{Party: phone.Party{Number: "+2", Name: "Anna"}},
+		{Party: phone.Party{Number: "+3", Name: "Lee Anna"}},
+		{Party: phone.Party{Number: "+4", Name: "Zed"}, Note: "anna's brother"},
 	})
 	var got []string
 	for _, i := range b.search("anna") {

@@ -42,8 +42,11 @@ func (g *diagnostics) drawHistories(a area, c phone.Call) {
 		h          *history
 		full       float64
 	}{
-		{"loss in", "%", &m.loss, 10}, {"loss out", "%", &m.remote, 10}, {"jitter", "ms", &m.jitter, 60},
-		{"round trip", "ms", &m.rtt, 400}, {"buffer", "ms", &m.buffer, 300},
+		{"loss in", "%", &m.loss, 10},
+		{"loss out", "%", &m.remote, 10},
+		{"jitter", "ms", &m.jitter, 60},
+		{"round trip", "ms", &m.rtt, 400},
+		{"buffer", "ms", &m.buffer, 300},
 	} {
 		a.put(2, 1+i, text, row.name)
 		width := min(historyLength, a.w-34)

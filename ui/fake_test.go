@@ -257,7 +257,8 @@ func (f *fakePhone) SetGain(_ context.Context, mic, speaker float64) error {
 	return f.note("gain", fmt.Sprintf("%.1f %.1f", mic, speaker))
 }
 
-func (f *fakePhone) Levels(string) phone.Levels   { f.mu.Lock(); defer f.mu.Unlock(); return f.levels }
+func (f *fakePhone) Levels(string) phone.Levels { f.mu.Lock(); defer f.mu.Unlock(); return f.levels }
+
 func (f *fakePhone) Quality(string) phone.Quality { f.mu.Lock(); defer f.mu.Unlock(); return f.quality }
 
 // readings are the numbers of the stories as a phone in the United Kingdom

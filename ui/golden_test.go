@@ -171,8 +171,10 @@ var scenes = []scene{
 }
 
 func scanning(s *stage) {
-	s.paired(phone.PairingStep{Kind: phone.PairingScan, Text: linkText, Index: 2, Count: 6,
-		Expires: s.now().Add(20 * time.Second), SessionEnd: s.now().Add(100 * time.Second)})
+	s.paired(phone.PairingStep{
+		Kind: phone.PairingScan, Text: linkText, Index: 2, Count: 6,
+		Expires: s.now().Add(20 * time.Second), SessionEnd: s.now().Add(100 * time.Second),
+	})
 	s.wait(6 * time.Second)
 }
 

@@ -42,9 +42,13 @@ func (h *help) Do(a Action, _ int) tea.Cmd {
 
 // helpSigns are words and marks on the screens that want an explanation.
 var helpSigns = [][2]string{
-	{"MIC ON", "they hear you"}, {"MUTED", "they do not hear you"}, {"REC", "being recorded"},
-	{"ON HOLD", "they hear a tone, you nothing"}, {"elsewhere", "taken on your phone"},
-	{"by rule", "the gatekeeper declined it"}, {"~Name", "a name they chose themselves"},
+	{"MIC ON", "they hear you"},
+	{"MUTED", "they do not hear you"},
+	{"REC", "being recorded"},
+	{"ON HOLD", "they hear a tone, you nothing"},
+	{"elsewhere", "taken on your phone"},
+	{"by rule", "the gatekeeper declined it"},
+	{"~Name", "a name they chose themselves"},
 	{"R", "there is a recording"},
 }
 

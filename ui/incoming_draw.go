@@ -105,12 +105,24 @@ type choice struct {
 func (s *incoming) choices(c phone.Call) []choice {
 	front, busy := s.focus()
 	if !busy {
-		return []choice{{Answer, "answer"}, {Decline, "decline"}, {AnswerMuted, "answer muted"}, {DeclineSay, "decline, with a message"},
-			{AnswerRecord, "answer and record"}, {Silence, "stop the ringing here"}}
+		return []choice{
+			{Answer, "answer"},
+			{Decline, "decline"},
+			{AnswerMuted, "answer muted"},
+			{DeclineSay, "decline, with a message"},
+			{AnswerRecord, "answer and record"},
+			{Silence, "stop the ringing here"},
+		}
 	}
 	there := s.who(front.Party)
-	return []choice{{EndAnswer, "end " + there + ", answer"}, {Decline, "decline"}, {HoldAnswer, "hold " + there + ", answer"},
-		{DeclineSay, "decline, with a message"}, {Silence, "ignore: they hear it ring"}, {EndCall, "only end " + there}}
+	return []choice{
+		{EndAnswer, "end " + there + ", answer"},
+		{Decline, "decline"},
+		{HoldAnswer, "hold " + there + ", answer"},
+		{DeclineSay, "decline, with a message"},
+		{Silence, "ignore: they hear it ring"},
+		{EndCall, "only end " + there},
+	}
 }
 
 // drawChoices shows the ways in two columns and returns the row after them.

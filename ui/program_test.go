@@ -103,7 +103,8 @@ func TestLinkingInAProgram(t *testing.T) {
 	})
 	w.asked("link personal 0")
 	w.phone.tell(phone.Event{Kind: phone.EventPairing, Line: "personal", Pairing: &phone.PairingStep{
-		Kind: phone.PairingScan, Text: linkText, Index: 1, Count: 6, Expires: storyTime.Add(time.Hour)}})
+		Kind: phone.PairingScan, Text: linkText, Index: 1, Count: 6, Expires: storyTime.Add(time.Hour),
+	}})
 	w.sees("Code 1 of 6")
 	w.Type("s")
 	if code := <-scanned; code != linkText {

@@ -97,8 +97,12 @@ func TestTheLargestCodeThatFitsIsTaken(t *testing.T) {
 		w, h      int
 		fits      bool
 	}{
-		{qrAuto, qrHalf, halfW, halfH, true}, {qrAuto, qrSextant, halfW - 1, halfH, true}, {qrAuto, qrSextant, sextW, sextH, true},
-		{qrAuto, qrHalf, sextW - 1, sextH, false}, {qrSextant, qrSextant, 200, 200, true}, {qrHalf, qrSextant, sextW, sextH, true},
+		{qrAuto, qrHalf, halfW, halfH, true},
+		{qrAuto, qrSextant, halfW - 1, halfH, true},
+		{qrAuto, qrSextant, sextW, sextH, true},
+		{qrAuto, qrHalf, sextW - 1, sextH, false},
+		{qrSextant, qrSextant, 200, 200, true},
+		{qrHalf, qrSextant, sextW, sextH, true},
 	} {
 		if got, fits := p.fitting(tt.want, tt.w, tt.h); got != tt.got || fits != tt.fits {
 			t.Errorf("%v in %dx%d: %v %v, want %v %v", tt.want, tt.w, tt.h, got, fits, tt.got, tt.fits)

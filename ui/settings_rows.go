@@ -12,10 +12,14 @@ var callRows = []struct {
 	value  func(*settings) string
 	toggle func(*settings) tea.Cmd
 }{
-	{"Do not disturb", func(s *settings) string { return onOff(s.presence == phone.DND) },
-		func(s *settings) tea.Cmd { return s.toggleDND() }},
-	{"Push to talk with space", func(s *settings) string { return onOff(s.ptt) + s.pttHint() },
-		func(s *settings) tea.Cmd { s.ptt = !s.ptt; return nil }},
+	{
+		"Do not disturb", func(s *settings) string { return onOff(s.presence == phone.DND) },
+		func(s *settings) tea.Cmd { return s.toggleDND() },
+	},
+	{
+		"Push to talk with space", func(s *settings) string { return onOff(s.ptt) + s.pttHint() },
+		func(s *settings) tea.Cmd { s.ptt = !s.ptt; return nil },
+	},
 }
 
 func onOff(on bool) string {

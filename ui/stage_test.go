@@ -47,8 +47,10 @@ func play(t *testing.T, w, h int, change func(*fakePhone, *Config), story func(*
 		defer cancel()
 		s := &stage{t: t, start: time.Now(), msgs: make(chan tea.Msg, 4096)}
 		s.phone = storyPhone(s.now)
-		cfg := Config{Phone: s.phone, Now: s.now, Title: true, Region: "GB",
-			Replies: []string{"I will call you back.", "In a meeting, please write.", "Can't talk now."}}
+		cfg := Config{
+			Phone: s.phone, Now: s.now, Title: true, Region: "GB",
+			Replies: []string{"I will call you back.", "In a meeting, please write.", "Can't talk now."},
+		}
 		if change != nil {
 			change(s.phone, &cfg)
 		}

@@ -22,12 +22,17 @@ var (
 // storyPhone is a phone that has been used for a while.
 func storyPhone(clock func() time.Time) *fakePhone {
 	f := newFakePhone(clock)
-	f.lines = []phone.LineInfo{{Name: "personal", Kind: phone.PersonalLine, Status: phone.LineReady, MediaEnd: "their device",
-		Own: phone.Party{Number: "+447700900123", PushName: "Ana"}}}
+	f.lines = []phone.LineInfo{{
+		Name: "personal", Kind: phone.PersonalLine, Status: phone.LineReady, MediaEnd: "their device",
+		Own: phone.Party{Number: "+447700900123", PushName: "Ana"},
+	}}
 	f.contacts = []phone.Contact{
 		{Party: mum, Favourite: true, Lines: []string{"personal"}, Note: "asks to be called before 21:00", LastCall: storyTime.Add(-3 * time.Hour)},
 		{Party: bruno, Favourite: true, Lines: []string{"personal"}, Note: "invoice 4411, wants a call back"},
-		{Party: priya, Lines: []string{"personal"}}, {Party: sam, Lines: []string{"personal"}}, {Party: dent, Lines: []string{"personal"}}, {Party: hana},
+		{Party: priya, Lines: []string{"personal"}},
+		{Party: sam, Lines: []string{"personal"}},
+		{Party: dent, Lines: []string{"personal"}},
+		{Party: hana},
 	}
 	f.entries = []phone.LogEntry{
 		logged(9, bruno, phone.Inbound, -39*time.Minute, 0, phone.Cancelled),
@@ -45,18 +50,23 @@ func storyPhone(clock func() time.Time) *fakePhone {
 	f.missed = 2
 	f.devices = []phone.SoundDevice{
 		{Name: "Jabra Evolve 65", HostAPI: "PulseAudio", Input: true, Output: true, Default: true},
-		{Name: "Built-in microphone", HostAPI: "ALSA", Input: true}, {Name: "Built-in speakers", HostAPI: "ALSA", Output: true},
+		{Name: "Built-in microphone", HostAPI: "ALSA", Input: true},
+		{Name: "Built-in speakers", HostAPI: "ALSA", Output: true},
 	}
 	f.choice.Ring = "Built-in speakers"
 	f.levels = phone.Levels{Mic: -24, MicPeak: -15, Peer: -14, PeerPeak: -7}
-	f.quality = phone.Quality{MOS: 4.2, Loss: 0.004, Jitter: 12 * time.Millisecond, RTT: 84 * time.Millisecond, Buffer: 60 * time.Millisecond,
-		Concealed: 0.003, Sent: 2399, Received: 2410, Codec: "opus 16 kHz 60 ms", Path: "relay fra3, UDP", Encrypted: "their device"}
+	f.quality = phone.Quality{
+		MOS: 4.2, Loss: 0.004, Jitter: 12 * time.Millisecond, RTT: 84 * time.Millisecond, Buffer: 60 * time.Millisecond,
+		Concealed: 0.003, Sent: 2399, Received: 2410, Codec: "opus 16 kHz 60 ms", Path: "relay fra3, UDP", Encrypted: "their device",
+	}
 	return f
 }
 
 func logged(n int, p phone.Party, d phone.Direction, at, talk time.Duration, why phone.Cause) phone.LogEntry {
-	c := phone.Call{ID: "c" + string(rune('0'+n)), Line: "personal", Direction: d, Party: p, State: phone.Terminated, Started: storyTime.Add(at),
-		Alerted: storyTime.Add(at + time.Second), Ended: storyTime.Add(at + 61*time.Second), Cause: why}
+	c := phone.Call{
+		ID: "c" + string(rune('0'+n)), Line: "personal", Direction: d, Party: p, State: phone.Terminated, Started: storyTime.Add(at),
+		Alerted: storyTime.Add(at + time.Second), Ended: storyTime.Add(at + 61*time.Second), Cause: why,
+	}
 	if talk > 0 {
 		c.Answered = c.Started.Add(5 * time.Second)
 		c.Ended = c.Answered.Add(talk)

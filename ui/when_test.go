@@ -10,8 +10,12 @@ func TestDurationsInWords(t *testing.T) {
 		d           time.Duration
 		timer, span string
 	}{
-		{-time.Second, "00:00", "0 ms"}, {400 * time.Millisecond, "00:00", "400 ms"}, {14 * time.Second, "00:14", "14 s"},
-		{94 * time.Second, "01:34", "1 min 34 s"}, {3760 * time.Second, "1:02:40", "1 h"}, {72 * time.Hour, "72:00:00", "3 days"},
+		{-time.Second, "00:00", "0 ms"},
+		{400 * time.Millisecond, "00:00", "400 ms"},
+		{14 * time.Second, "00:14", "14 s"},
+		{94 * time.Second, "01:34", "1 min 34 s"},
+		{3760 * time.Second, "1:02:40", "1 h"},
+		{72 * time.Hour, "72:00:00", "3 days"},
 	} {
 		if timer(tt.d) != tt.timer || span(tt.d) != tt.span {
 			t.Errorf("%v: %q %q, want %q %q", tt.d, timer(tt.d), span(tt.d), tt.timer, tt.span)
@@ -25,9 +29,13 @@ func TestDaysInWords(t *testing.T) {
 		at       time.Time
 		day, ago string
 	}{
-		{now, "Today", "just now"}, {now.Add(-14 * time.Minute), "Today", "14 min ago"}, {now.Add(-3 * time.Hour), "Today", "3 h ago"},
-		{now.Add(-13 * time.Hour), "Yesterday", "yesterday"}, {now.AddDate(0, 0, -3), "Saturday", "3 days ago"},
-		{now.AddDate(0, 0, -20), "Wednesday 28 October", "20 days ago"}, {now.AddDate(-1, 0, 0), "17 November 2025", "17 Nov 2025"},
+		{now, "Today", "just now"},
+		{now.Add(-14 * time.Minute), "Today", "14 min ago"},
+		{now.Add(-3 * time.Hour), "Today", "3 h ago"},
+		{now.Add(-13 * time.Hour), "Yesterday", "yesterday"},
+		{now.AddDate(0, 0, -3), "Saturday", "3 days ago"},
+		{now.AddDate(0, 0, -20), "Wednesday 28 October", "20 days ago"},
+		{now.AddDate(-1, 0, 0), "17 November 2025", "17 Nov 2025"},
 	} {
 		if dayName(now, tt.at) != tt.day || ago(now, tt.at) != tt.ago {
 			t.Errorf("%v: %q %q, want %q %q", tt.at, dayName(now, tt.at), ago(now, tt.at), tt.day, tt.ago)

@@ -39,8 +39,10 @@ func New(s Switches) (*Processor, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Processor{lib: lib, finder: newFinder(),
-		near: make([]int16, frame), far: make([]int16, frame), aligned: make([]int16, frame)}
+	p := &Processor{
+		lib: lib, finder: newFinder(),
+		near: make([]int16, frame), far: make([]int16, frame), aligned: make([]int16, frame),
+	}
 	for _, r := range []struct {
 		to       **Resampler
 		from, at audio.SampleRate

@@ -148,8 +148,10 @@ func (a *Account) withKeys(ids []uint16) []uint16 {
 
 // refuseCall is refuse for a stanza of a call.
 func (s *Server) refuseCall(d *device, action *node, rule Rule, detail string) bool {
-	return s.refuse(Refusal{Rule: rule, Device: d.label(), CallID: bounded(text(action, "call-id")),
-		Stanza: "call " + bounded(action.Tag), Detail: detail})
+	return s.refuse(Refusal{
+		Rule: rule, Device: d.label(), CallID: bounded(text(action, "call-id")),
+		Stanza: "call " + bounded(action.Tag), Detail: detail,
+	})
 }
 
 // bounded keeps a text from outside from filling the log.

@@ -70,8 +70,10 @@ func (s *Server) sendTerminate(c *call, from, to *device, reason string) {
 	if from == nil {
 		from = to // nobody was offered the call; the server speaks for them
 	}
-	s.deliverCall(c, from, to, "", node{Tag: "terminate",
-		Attrs: attrs{"call-id": c.id, "call-creator": c.creator.lid(), "reason": reason}})
+	s.deliverCall(c, from, to, "", node{
+		Tag:   "terminate",
+		Attrs: attrs{"call-id": c.id, "call-creator": c.creator.lid(), "reason": reason},
+	})
 }
 
 // dismiss waits for the caller to stop the callee's other devices, and stops
@@ -90,8 +92,10 @@ func (s *Server) dismiss(c *call, except *device, reason string) {
 		if len(c.undismissed) == 0 {
 			return
 		}
-		s.refuse(Refusal{Rule: RuleNotDismissed, Device: c.creator.label(), CallID: c.id, Stanza: "call terminate",
-			Detail: "the caller left the callee's other devices ringing; the exchange stopped them"})
+		s.refuse(Refusal{
+			Rule: RuleNotDismissed, Device: c.creator.label(), CallID: c.id, Stanza: "call terminate",
+			Detail: "the caller left the callee's other devices ringing; the exchange stopped them",
+		})
 		for d := range c.undismissed {
 			s.sendTerminate(c, c.creator, d, reason)
 		}

@@ -30,8 +30,10 @@ func (s *Server) watchBeats(c *call) {
 	check = func() {
 		for d, last := range maps.Clone(c.beats) {
 			if time.Since(last) >= limit {
-				s.refuse(Refusal{Rule: RuleHeartbeat, Device: d.label(), CallID: c.id, Stanza: "call heartbeat",
-					Detail: "no heartbeat came; the call was ended as the real network would"})
+				s.refuse(Refusal{
+					Rule: RuleHeartbeat, Device: d.label(), CallID: c.id, Stanza: "call heartbeat",
+					Detail: "no heartbeat came; the call was ended as the real network would",
+				})
 				s.hangUpBoth(c, "timeout")
 				return
 			}

@@ -109,8 +109,10 @@ func (s *Server) offerAck(c *call) []node {
 	var devices, settings []node
 	for _, d := range c.offered {
 		devices = append(devices, node{Tag: "device", Attrs: attrs{"jid": d.lid()}})
-		settings = append(settings, node{Tag: "voip_settings",
-			Attrs: attrs{"jid": d.lid(), "uncompressed": "1"}, Content: s.options.Settings})
+		settings = append(settings, node{
+			Tag:   "voip_settings",
+			Attrs: attrs{"jid": d.lid(), "uncompressed": "1"}, Content: s.options.Settings,
+		})
 	}
 	out = append(out,
 		node{Tag: "user", Attrs: attrs{"jid": c.callee.lidJID()}, Content: devices},

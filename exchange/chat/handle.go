@@ -58,8 +58,10 @@ func (s *Server) dispatch(c *conn, n *node) answer {
 	case "ib":
 		// unified_session and the like concern nobody here
 	default:
-		s.refuse(Refusal{Rule: RuleUnknownStanza, Device: d.label(), Stanza: n.Tag,
-			Detail: "the exchange does not know this stanza"})
+		s.refuse(Refusal{
+			Rule: RuleUnknownStanza, Device: d.label(), Stanza: n.Tag,
+			Detail: "the exchange does not know this stanza",
+		})
 	}
 	return answer{}
 }

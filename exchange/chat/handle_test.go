@@ -42,8 +42,10 @@ func (st *stand) device(number string) *conn {
 		panic(err)
 	}
 	c := st.conn()
-	c.device = &device{account: a, id: 1, identity: randomBytes(32), registration: randomBytes(4), introduced: true,
-		signed: publicKey{randomBytes(3), randomBytes(32), randomBytes(64)}, link: c, active: true, uploaded: true}
+	c.device = &device{
+		account: a, id: 1, identity: randomBytes(32), registration: randomBytes(4), introduced: true,
+		signed: publicKey{randomBytes(3), randomBytes(32), randomBytes(64)}, link: c, active: true, uploaded: true,
+	}
 	st.s.mu.Lock()
 	defer st.s.mu.Unlock()
 	a.devices[1] = c.device
@@ -60,8 +62,10 @@ func (st *stand) seeds() []node {
 		}
 		return node{Tag: "call", Attrs: attrs{"id": "1", "to": bob.ToNonAD()}, Content: []node{{Tag: tag, Attrs: inner, Content: content}}}
 	}
-	to := []node{{Tag: "to", Attrs: attrs{"jid": bob.ToNonAD()}, Content: []node{{Tag: "enc", Attrs: attrs{"type": "msg"}, Content: []byte{1}}}},
-		{Tag: "to", Attrs: attrs{"jid": bob}, Content: []node{{Tag: "enc", Attrs: attrs{"type": "msg"}, Content: []byte{2}}}}}
+	to := []node{
+		{Tag: "to", Attrs: attrs{"jid": bob.ToNonAD()}, Content: []node{{Tag: "enc", Attrs: attrs{"type": "msg"}, Content: []byte{1}}}},
+		{Tag: "to", Attrs: attrs{"jid": bob}, Content: []node{{Tag: "enc", Attrs: attrs{"type": "msg"}, Content: []byte{2}}}},
+	}
 	iq := func(ns, kind string, content ...node) node {
 		return node{Tag: "iq", Attrs: attrs{"xmlns": ns, "type": kind, "id": "2", "to": types.ServerJID}, Content: content}
 	}
@@ -76,8 +80,10 @@ func (st *stand) seeds() []node {
 		{Tag: "chatstate", Attrs: attrs{"to": bob.ToNonAD()}, Content: []node{{Tag: "composing"}}},
 		iq("encrypt", "get", node{Tag: "key", Content: []node{{Tag: "user", Attrs: attrs{"jid": bob}}}}),
 		iq("encrypt", "get", node{Tag: "digest"}), iq("encrypt", "set", node{Tag: "rotate", Content: []node{{Tag: "skey"}}}),
-		iq("usync", "get", node{Tag: "usync", Content: []node{{Tag: "query", Content: []node{{Tag: "devices"}, {Tag: "contact"}, {Tag: "lid"}}},
-			{Tag: "list", Content: []node{{Tag: "user", Attrs: attrs{"jid": bob}}, {Tag: "user", Content: []node{{Tag: "contact", Content: "+15550100002"}}}}}}}),
+		iq("usync", "get", node{Tag: "usync", Content: []node{
+			{Tag: "query", Content: []node{{Tag: "devices"}, {Tag: "contact"}, {Tag: "lid"}}},
+			{Tag: "list", Content: []node{{Tag: "user", Attrs: attrs{"jid": bob}}, {Tag: "user", Content: []node{{Tag: "contact", Content: "+15550100002"}}}}},
+		}}),
 		iq("w:sync:app:state", "set", node{Tag: "sync", Content: []node{{Tag: "collection", Attrs: attrs{"name": "regular", "version": "0"}, Content: []node{{Tag: "patch", Content: []byte{1}}}}}}),
 		iq("blocklist", "set", node{Tag: "item", Attrs: attrs{"jid": bob, "action": "block"}}),
 		iq("privacy", "set", node{Tag: "tokens", Content: []node{{Tag: "token", Attrs: attrs{"jid": bob, "type": "trusted_contact"}}}}),

@@ -71,8 +71,10 @@ func (h *Handset) Send(id string, action node) error {
 func (h *Handset) say(c *HandsetCall, to types.JID, action node) {
 	action.Attrs = with(action, "call-id", c.ID).Attrs
 	action.Attrs["call-creator"] = c.creator
-	h.account.server.routeCall(h.device(), &node{Tag: "call",
-		Attrs: attrs{"id": messageID(), "to": to}, Content: []node{action}})
+	h.account.server.routeCall(h.device(), &node{
+		Tag:   "call",
+		Attrs: attrs{"id": messageID(), "to": to}, Content: []node{action},
+	})
 }
 
 func (h *Handset) answer(c *HandsetCall) {

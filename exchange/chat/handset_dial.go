@@ -35,8 +35,10 @@ func (h *Handset) Call(number string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h.keepCall(c)
-	s.routeCall(h.device(), &node{Tag: "call",
-		Attrs: attrs{"id": messageID(), "to": other.lidJID()}, Content: []node{h.offerOf(c, other, sealed)}})
+	s.routeCall(h.device(), &node{
+		Tag:   "call",
+		Attrs: attrs{"id": messageID(), "to": other.lidJID()}, Content: []node{h.offerOf(c, other, sealed)},
+	})
 	if s.calls[c.ID] == nil {
 		c.State, c.Reason = HandsetEnded, "refused"
 		return "", errors.New("the exchange refused the call; its log says why")

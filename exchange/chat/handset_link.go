@@ -126,8 +126,10 @@ func (h *Handset) Unlink(id uint16) error {
 		return errors.New("no such device is linked; list the companions")
 	}
 	if c, ok := d.link.(*conn); ok {
-		c.end(node{Tag: "stream:error", Attrs: attrs{"code": "401"},
-			Content: []node{{Tag: "conflict", Attrs: attrs{"type": "device_removed"}}}})
+		c.end(node{
+			Tag: "stream:error", Attrs: attrs{"code": "401"},
+			Content: []node{{Tag: "conflict", Attrs: attrs{"type": "device_removed"}}},
+		})
 	}
 	s.forgetDevice(d)
 	return nil

@@ -51,13 +51,15 @@ func (h *Handset) askAgain(n, enc *node) {
 	signed := h.signal.SignedPreKey
 	oneTime := publicKey{ID: keyID(made[0].KeyID), Value: made[0].Pub[:]}
 	again := publicKey{ID: keyID(signed.KeyID), Value: signed.Pub[:], Signature: signed.Signature[:]}
-	receipt := node{Tag: "receipt",
+	receipt := node{
+		Tag:   "receipt",
 		Attrs: attrs{"id": text(n, "id"), "to": n.Attrs["from"], "type": "retry", "category": text(n, "category")},
 		Content: []node{
 			{Tag: "retry", Attrs: attrs{"count": strconv.Itoa(count + 1), "id": text(n, "id"), "t": n.Attrs["t"], "v": "1"}},
 			{Tag: "registration", Content: binary.BigEndian.AppendUint32(nil, h.signal.RegistrationID)},
 			{Tag: "keys", Content: []node{
-				{Tag: "type", Content: []byte{ecc.DjbType}}, {Tag: "identity", Content: h.identity()},
+				{Tag: "type", Content: []byte{ecc.DjbType}},
+				{Tag: "identity", Content: h.identity()},
 				oneTime.node("key"), again.node("skey"),
 			}},
 		},
@@ -112,7 +114,9 @@ func (h *Handset) sendAgain(m *sentMessage, target types.JID, count int) error {
 	s := h.account.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.routeMessage(h.device(), &node{Tag: "message", Attrs: with(node{Attrs: m.attrs}, "to", m.to).Attrs,
-		Content: []node{{Tag: "participants", Content: []node{{Tag: "to", Attrs: attrs{"jid": target}, Content: []node{enc}}}}}})
+	s.routeMessage(h.device(), &node{
+		Tag: "message", Attrs: with(node{Attrs: m.attrs}, "to", m.to).Attrs,
+		Content: []node{{Tag: "participants", Content: []node{{Tag: "to", Attrs: attrs{"jid": target}, Content: []node{enc}}}}},
+	})
 	return nil
 }

@@ -108,7 +108,8 @@ var policyActions = map[CallAction]func(*Handset, *HandsetCall){
 
 // confirm tells the sender of an offer, accept or reject that it is here.
 func (h *Handset) confirm(n, action *node) {
-	h.account.server.routeReceipt(h.device(), &node{Tag: "receipt",
+	h.account.server.routeReceipt(h.device(), &node{
+		Tag:   "receipt",
 		Attrs: attrs{"id": text(n, "id"), "to": n.Attrs["from"]},
 		Content: []node{{Tag: action.Tag, Attrs: attrs{
 			"call-id": action.Attrs["call-id"], "call-creator": action.Attrs["call-creator"],
@@ -129,8 +130,10 @@ var handsetReactions = map[string]func(h *Handset, c *HandsetCall, from types.JI
 		}
 		c.State, c.answered, c.peer = HandsetConnected, true, from
 		h.dismissOthers(c, from, "accepted_elsewhere")
-		h.say(c, from, node{Tag: "transport", Attrs: attrs{"transport-message-type": "1", "p2p-cand-round": "1"},
-			Content: []node{{Tag: "net", Attrs: attrs{"medium": "2", "protocol": "0"}}}})
+		h.say(c, from, node{
+			Tag: "transport", Attrs: attrs{"transport-message-type": "1", "p2p-cand-round": "1"},
+			Content: []node{{Tag: "net", Attrs: attrs{"medium": "2", "protocol": "0"}}},
+		})
 		h.say(c, from, node{Tag: "mute_v2", Attrs: attrs{"mute-state": "0"}})
 	},
 	"reject": func(h *Handset, c *HandsetCall, from types.JID, action *node) {

@@ -54,8 +54,10 @@ func (h *Handset) SendText(number, body string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h.keepSentMessage(m)
-	s.routeMessage(h.device(), &node{Tag: "message", Attrs: m.attrs,
-		Content: []node{{Tag: "participants", Content: participants}}})
+	s.routeMessage(h.device(), &node{
+		Tag: "message", Attrs: m.attrs,
+		Content: []node{{Tag: "participants", Content: participants}},
+	})
 	s.issueToken(h.account, other)
 	return m.id, nil
 }

@@ -73,8 +73,10 @@ func (s *Server) handleIQ(c *conn, n *node) answer {
 	}
 	handler := iqs[kind]
 	if handler == nil {
-		s.refuse(Refusal{Rule: RuleUnknownStanza, Device: c.device.label(), Stanza: "iq",
-			Detail: "the exchange does not know iqs of " + kind[0]})
+		s.refuse(Refusal{
+			Rule: RuleUnknownStanza, Device: c.device.label(), Stanza: "iq",
+			Detail: "the exchange does not know iqs of " + kind[0],
+		})
 		return answer{then: func() { c.push(iqReply(n, nil, errUnknown)) }}
 	}
 	d := c.device

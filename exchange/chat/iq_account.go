@@ -14,8 +14,16 @@ func unixNow() int64 { return time.Now().Unix() }
 
 // privacySettings are what getPrivacy answers; nobody can change them here.
 var privacySettings = [][2]string{
-	{"readreceipts", "all"}, {"profile", "all"}, {"status", "all"}, {"online", "all"}, {"last", "all"},
-	{"groupadd", "all"}, {"calladd", "all"}, {"messages", "all"}, {"defense", "off"}, {"stickers", "all"},
+	{"readreceipts", "all"},
+	{"profile", "all"},
+	{"status", "all"},
+	{"online", "all"},
+	{"last", "all"},
+	{"groupadd", "all"},
+	{"calladd", "all"},
+	{"messages", "all"},
+	{"defense", "off"},
+	{"stickers", "all"},
 }
 
 func getPrivacy(*Server, *device, *node) ([]node, *iqError) {
@@ -49,7 +57,8 @@ func (s *Server) issueToken(a, holder *Account) {
 	a.issued[holder.lid] = t
 	a.changed()
 	for _, d := range holder.devices {
-		d.deliver(node{Tag: "notification",
+		d.deliver(node{
+			Tag:   "notification",
 			Attrs: attrs{"from": a.pnJID(), "sender_lid": a.lidJID(), "type": "privacy_token", "id": s.freshID(), "t": unixNow()},
 			Content: []node{{Tag: "tokens", Content: []node{
 				{Tag: "token", Attrs: attrs{"type": "trusted_contact", "t": t.Issued.Unix()}, Content: t.Token},
@@ -101,10 +110,13 @@ func (s *Server) setBlocked(a, other *Account, blocked bool, asker *device) {
 		if id == 0 || d == asker {
 			continue
 		}
-		d.deliver(node{Tag: "notification",
+		d.deliver(node{
+			Tag:   "notification",
 			Attrs: attrs{"from": types.ServerJID, "type": "account_sync", "id": s.freshID(), "t": unixNow()},
-			Content: []node{{Tag: "blocklist", Attrs: attrs{"dhash": a.blocklistHash(), "prev_dhash": before},
-				Content: []node{{Tag: "item", Attrs: attrs{"jid": other.lidJID(), "action": action}}}}},
+			Content: []node{{
+				Tag: "blocklist", Attrs: attrs{"dhash": a.blocklistHash(), "prev_dhash": before},
+				Content: []node{{Tag: "item", Attrs: attrs{"jid": other.lidJID(), "action": action}}},
+			}},
 		})
 	}
 }
@@ -163,7 +175,8 @@ func (s *Server) forgetDevice(d *device) {
 }
 
 func mediaConnection(*Server, *device, *node) ([]node, *iqError) {
-	return []node{{Tag: "media_conn",
+	return []node{{
+		Tag:     "media_conn",
 		Attrs:   attrs{"auth": "exchange", "ttl": 3600, "auth_ttl": 3600, "max_buckets": 12},
 		Content: []node{{Tag: "host", Attrs: attrs{"hostname": "media.invalid"}}},
 	}}, nil

@@ -63,15 +63,18 @@ func (s *Server) syncCollection(d *device, n *node) node {
 	for _, p := range c.Patches[version:] {
 		patches = append(patches, node{Tag: "patch", Content: p})
 	}
-	return node{Tag: "collection",
+	return node{
+		Tag:     "collection",
 		Attrs:   attrs{"name": name, "version": c.version(), "has_more_patches": "false"},
 		Content: []node{{Tag: "patches", Content: patches}},
 	}
 }
 
 func refusedCollection(name string, e *iqError) node {
-	return node{Tag: "collection", Attrs: attrs{"name": name, "type": "error"},
-		Content: []node{{Tag: "error", Attrs: attrs{"code": e.code, "text": e.text}}}}
+	return node{
+		Tag: "collection", Attrs: attrs{"name": name, "type": "error"},
+		Content: []node{{Tag: "error", Attrs: attrs{"code": e.code, "text": e.text}}},
+	}
 }
 
 // addPatch gives a patch the next version and tells the account's devices
@@ -93,7 +96,8 @@ func (a *Account) addPatch(name string, raw []byte, author *device) bool {
 		if d == author || d.id != 0 && !d.introduced {
 			continue // who has no key yet fetches everything once it gets it
 		}
-		d.deliver(node{Tag: "notification",
+		d.deliver(node{
+			Tag:     "notification",
 			Attrs:   attrs{"from": types.ServerJID, "type": "server_sync", "id": a.server.freshID(), "t": unixNow()},
 			Content: []node{{Tag: "collection", Attrs: attrs{"name": name, "version": c.version()}}},
 		})

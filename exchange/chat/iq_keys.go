@@ -110,7 +110,8 @@ func (s *Server) refill(d *device) {
 	if len(d.oneTime) != lowOnKeys-1 {
 		return
 	}
-	d.deliver(node{Tag: "notification",
+	d.deliver(node{
+		Tag:     "notification",
 		Attrs:   attrs{"from": types.ServerJID, "type": "encrypt", "id": s.freshID(), "t": unixNow()},
 		Content: []node{{Tag: "count", Attrs: attrs{"value": len(d.oneTime)}}},
 	})

@@ -45,8 +45,10 @@ func (s *Server) usyncContact(d *device, query, u *node) node {
 	number := strings.TrimLeft(strings.TrimSuffix(string(raw(asked)), "@"+types.LegacyUserServer), "+")
 	a := s.byNumber[number]
 	if a == nil {
-		return node{Tag: "user", Attrs: attrs{"jid": types.NewJID(number, types.DefaultUserServer)},
-			Content: []node{{Tag: "contact", Attrs: attrs{"type": "out"}, Content: raw(asked)}}}
+		return node{
+			Tag: "user", Attrs: attrs{"jid": types.NewJID(number, types.DefaultUserServer)},
+			Content: []node{{Tag: "contact", Attrs: attrs{"type": "out"}, Content: raw(asked)}},
+		}
 	}
 	answers := append([]node{{Tag: "contact", Attrs: attrs{"type": "in"}, Content: raw(asked)}}, s.usyncAnswers(a, d, query)...)
 	found := attrs{"jid": a.pnJID(), "pn_jid": a.pnJID()}
@@ -109,7 +111,8 @@ func (s *Server) devicesChanged(a *Account) {
 				if d.willAskFor(from) {
 					continue
 				}
-				d.deliver(node{Tag: "notification",
+				d.deliver(node{
+					Tag:     "notification",
 					Attrs:   attrs{"from": from, "type": "devices", "id": s.freshID(), "t": unixNow()},
 					Content: []node{{Tag: "update", Attrs: attrs{"device_hash": "2:" + a.lid[:6]}}},
 				})

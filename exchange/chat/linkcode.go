@@ -92,7 +92,8 @@ func typeCode(code string, wrappedClient []byte) (*typedCode, error) {
 // typed sends the client the handset's key, hidden under the code as its own.
 func (r *registration) typed(t *typedCode) {
 	r.code.primary, r.code.client = t.primary, t.client
-	r.conn.push(node{Tag: "notification",
+	r.conn.push(node{
+		Tag:   "notification",
 		Attrs: attrs{"from": types.ServerJID, "type": "link_code_companion_reg", "id": r.conn.server.freshID(), "t": unixNow()},
 		Content: []node{{Tag: "link_code_companion_reg", Attrs: attrs{"stage": "primary_hello"}, Content: []node{
 			{Tag: "link_code_pairing_wrapped_primary_ephemeral_pub", Content: t.wrapped},

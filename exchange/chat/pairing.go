@@ -51,7 +51,8 @@ func (r *registration) pairSuccess(secret []byte) error {
 	o.identity, r.pairing = signed, o
 	pn, lid := a.pnJID(), a.lidJID()
 	pn.Device, lid.Device = o.device, o.device
-	r.conn.push(node{Tag: "iq",
+	r.conn.push(node{
+		Tag:   "iq",
 		Attrs: attrs{"from": types.ServerJID, "type": "set", "id": o.id, "xmlns": "md", "t": unixNow()},
 		Content: []node{{Tag: "pair-success", Content: []node{
 			{Tag: "device-identity", Content: container},

@@ -43,7 +43,8 @@ func (r *registration) askPasskey(secret []byte) error {
 	if err != nil {
 		return err
 	}
-	r.conn.push(node{Tag: "notification",
+	r.conn.push(node{
+		Tag:     "notification",
 		Attrs:   attrs{"from": types.ServerJID, "type": "passkey_prologue_request", "id": r.conn.server.freshID(), "t": unixNow()},
 		Content: []node{{Tag: "passkey_request_options", Content: options}},
 	})
@@ -113,7 +114,8 @@ func (r *registration) prologue(n *node) error {
 	if err != nil {
 		return err
 	}
-	r.conn.push(node{Tag: "notification",
+	r.conn.push(node{
+		Tag:     "notification",
 		Attrs:   attrs{"from": types.ServerJID, "type": "crsc_continuation", "id": r.conn.server.freshID(), "t": unixNow()},
 		Content: []node{{Tag: "primary_ephemeral_identity", Content: identity}},
 	})

@@ -54,7 +54,8 @@ func (c *conn) register(payload *waWa6.ClientPayload) {
 	for range qrRefs {
 		list = append(list, node{Tag: "ref", Content: []byte(r.newRef())})
 	}
-	c.push(node{Tag: "iq",
+	c.push(node{
+		Tag:     "iq",
 		Attrs:   attrs{"from": types.ServerJID, "type": "set", "id": c.server.freshID(), "xmlns": "md"},
 		Content: []node{{Tag: "pair-device", Content: list}},
 	})

@@ -255,6 +255,7 @@ func (l *line) session() object { return object{"sdp_type": "answer", "sdp": l.a
 func (l *line) preAccept() {
 	l.act(0, object{"call_id": l.id, "action": "pre_accept", "session": l.session()})
 }
+
 func (l *line) accept() {
 	l.act(0, object{"call_id": l.id, "action": "accept", "session": l.session()})
 }

@@ -54,8 +54,10 @@ func (l *line) place(number string, code int) {
 	l.t.Helper()
 	offer, err := l.peer.Offer()
 	check(l.t, err)
-	answer := l.act(code, object{"to": number, "action": "connect", "biz_opaque_callback_data": "tag",
-		"session": object{"sdp_type": "offer", "sdp": offer}})
+	answer := l.act(code, object{
+		"to": number, "action": "connect", "biz_opaque_callback_data": "tag",
+		"session": object{"sdp_type": "offer", "sdp": offer},
+	})
 	if code == 0 {
 		l.id = answer["calls"].([]any)[0].(object)["id"].(string)
 	}

@@ -83,7 +83,8 @@ var behave = withBody(func(h *Handset, _ *http.Request, b struct {
 	Answers  bool
 	Declines bool
 	Ms       float64 `json:"after_ms"`
-}) (any, error) {
+},
+) (any, error) {
 	h.Behave(Behaviour{b.Answers, b.Declines, ms(b.Ms)})
 	return nil, nil
 })

@@ -188,8 +188,10 @@ type Report struct {
 }
 
 func (c *call) report() Report {
-	r := Report{ID: c.id, Inbound: c.inbound, Customer: c.customer.who.Number, State: c.state, Began: c.began,
-		Accepted: c.accepted, Ended: c.ended, Media: c.leg.Report()}
+	r := Report{
+		ID: c.id, Inbound: c.inbound, Customer: c.customer.who.Number, State: c.state, Began: c.began,
+		Accepted: c.accepted, Ended: c.ended, Media: c.leg.Report(),
+	}
 	if c.failure != nil {
 		r.Failure = c.failure.code
 	}

@@ -180,8 +180,10 @@ func TestScenarioForgedWebhooksDoNothing(t *testing.T) {
 	s := openShop(t, graph.Options{Hook: hook.Options{Timeout: 3 * time.Second}})
 	l := s.answered()
 	here := s.speak(l, nil)
-	value := object{"messaging_product": "whatsapp", "metadata": object{"phone_number_id": s.server.Business().PhoneNumberID},
-		"calls": []object{{"id": s.report().ID, "event": "terminate", "status": "COMPLETED", "timestamp": "1"}}}
+	value := object{
+		"messaging_product": "whatsapp", "metadata": object{"phone_number_id": s.server.Business().PhoneNumberID},
+		"calls": []object{{"id": s.report().ID, "event": "terminate", "status": "COMPLETED", "timestamp": "1"}},
+	}
 	for _, kind := range hook.Forgeries {
 		status, _ := s.server.Hooks().Forge(kind, hook.Event{Field: "calls", Kind: "terminate", Value: value})
 		if status == 200 {

@@ -57,8 +57,13 @@ func (t *tract) approach(target sound, share float64) {
 		now  *float64
 		goal float64
 	}{
-		{&t.now.voice, target.voice}, {&t.now.breath, target.breath}, {&t.now.hiss, target.hiss},
-		{&t.now.f1, target.f1}, {&t.now.f2, target.f2}, {&t.now.f3, target.f3}, {&t.now.hissAt, target.hissAt},
+		{&t.now.voice, target.voice},
+		{&t.now.breath, target.breath},
+		{&t.now.hiss, target.hiss},
+		{&t.now.f1, target.f1},
+		{&t.now.f2, target.f2},
+		{&t.now.f3, target.f3},
+		{&t.now.hissAt, target.hissAt},
 	} {
 		*p.now += (p.goal - *p.now) * share
 	}

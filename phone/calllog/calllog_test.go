@@ -169,8 +169,10 @@ func TestEventsReplay(t *testing.T) {
 	stores(t, func(t *testing.T, s phone.Store) {
 		began := time.Now().Truncate(time.Millisecond)
 		for i := range 10 {
-			e := phone.Event{At: began.Add(time.Duration(i) * time.Second), Kind: phone.EventText, Line: "home",
-				Text: &phone.Text{Party: phone.Party{Number: "+441632960961"}, Body: fmt.Sprint(i), At: began}}
+			e := phone.Event{
+				At: began.Add(time.Duration(i) * time.Second), Kind: phone.EventText, Line: "home",
+				Text: &phone.Text{Party: phone.Party{Number: "+441632960961"}, Body: fmt.Sprint(i), At: began},
+			}
 			if err := s.Save(nil, &e); err != nil {
 				t.Fatal(err)
 			}

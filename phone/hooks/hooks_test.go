@@ -40,8 +40,10 @@ func (t tape) Follow(ctx context.Context, since time.Time) <-chan phone.Event {
 var silent = slog.New(slog.DiscardHandler)
 
 func event(seq uint64, kind phone.EventKind) phone.Event {
-	return phone.Event{Seq: seq, Kind: kind, At: time.Now().Add(time.Duration(seq) * time.Millisecond),
-		Call: &phone.Call{ID: "c7", Party: phone.Party{PushName: "Eve $(reboot) `id`"}}}
+	return phone.Event{
+		Seq: seq, Kind: kind, At: time.Now().Add(time.Duration(seq) * time.Millisecond),
+		Call: &phone.Call{ID: "c7", Party: phone.Party{PushName: "Eve $(reboot) `id`"}},
+	}
 }
 
 func TestACommandGetsTheEventOnStandardInputAndNeverInItsWords(t *testing.T) {
@@ -87,8 +89,10 @@ func TestAWebhookIsSignedRetriedAndResumedWhereItStopped(t *testing.T) {
 		seen = append(seen, string(e.Kind))
 	}))
 	defer server.Close()
-	hook := Webhook{URL: server.URL, Secret: secret, Cursor: filepath.Join(t.TempDir(), "cursor"), Log: silent,
-		Events: Names{string(phone.EventOffer), string(phone.EventEnded)}}
+	hook := Webhook{
+		URL: server.URL, Secret: secret, Cursor: filepath.Join(t.TempDir(), "cursor"), Log: silent,
+		Events: Names{string(phone.EventOffer), string(phone.EventEnded)},
+	}
 	all := tape{event(1, phone.EventOffer), event(2, phone.EventState), event(3, phone.EventEnded)}
 
 	hook.Run(t.Context(), all[:1])

@@ -74,8 +74,10 @@ func (b *Book) with(v Verdict, r Rule, f Facts, matched bool) Verdict {
 
 // decision turns a verdict into the phone's words.
 func (b *Book) decision(v Verdict, f Facts) phone.Decision {
-	d := phone.Decision{Action: v.Rule.Do, Rule: v.Rule.Name, Trace: v.Trace, Say: v.Text,
-		To: v.Rule.To, Ring: v.Rule.RingFor, Then: v.Rule.Then, Machine: b.machine(v.Rule)}
+	d := phone.Decision{
+		Action: v.Rule.Do, Rule: v.Rule.Name, Trace: v.Trace, Say: v.Text,
+		To: v.Rule.To, Ring: v.Rule.RingFor, Then: v.Rule.Then, Machine: b.machine(v.Rule),
+	}
 	if d.Action == Restrict {
 		d.Action, d.Say = phone.ActionSilence, ""
 		if f.Network == phone.BusinessLine {

@@ -32,8 +32,10 @@ func put(t *testing.T, path, text string) {
 const silenceStrangers = "version = 1\n[[rule]]\nname = \"strangers\"\nwhen = { from = \"unknown\" }\ndo = \"silence\"\n"
 
 func inquiry(from phone.Party) phone.Inquiry {
-	return phone.Inquiry{Offer: phone.IncomingOffer{From: from}, Line: phone.LineInfo{Name: "personal", Kind: phone.PersonalLine},
-		Me: phone.Available, Now: time.Now()}
+	return phone.Inquiry{
+		Offer: phone.IncomingOffer{From: from}, Line: phone.LineInfo{Name: "personal", Kind: phone.PersonalLine},
+		Me: phone.Available, Now: time.Now(),
+	}
 }
 
 func TestABadFileLeavesTheOldRulesInForce(t *testing.T) {

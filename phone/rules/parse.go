@@ -46,8 +46,10 @@ func Parse(text []byte, dir string) (*Book, error) {
 	if len(f.Rule) > maxRules {
 		return nil, &FileError{Reason: fmt.Sprintf("a rules file may have %d rules", maxRules)}
 	}
-	b := &builder{dir: dir, at: places(text), country: strings.ToUpper(f.Country), zone: time.Local,
-		hours: map[string]*Hours{}, lists: map[string]*list{}, message: map[string]*Message{}}
+	b := &builder{
+		dir: dir, at: places(text), country: strings.ToUpper(f.Country), zone: time.Local,
+		hours: map[string]*Hours{}, lists: map[string]*list{}, message: map[string]*Message{},
+	}
 	return b.build(f)
 }
 

@@ -38,8 +38,10 @@ func (b *builder) rule(key string, def ruleDef) (Rule, error) {
 	if err != nil {
 		return Rule{}, b.fail(key+".do", err)
 	}
-	r := Rule{Name: def.Name, Do: do, To: def.To, Say: def.Say,
-		Enabled: def.Enabled == nil || *def.Enabled, Confirm: def.Confirm == nil || *def.Confirm}
+	r := Rule{
+		Name: def.Name, Do: do, To: def.To, Say: def.Say,
+		Enabled: def.Enabled == nil || *def.Enabled, Confirm: def.Confirm == nil || *def.Confirm,
+	}
 	if isSound(r.Say) {
 		r.Say = b.sound(fmt.Sprintf("rule %q", r.Name), r.Say)
 	}

@@ -34,8 +34,10 @@ func TestExplainTellsEveryStepAndDoesNothing(t *testing.T) {
 func TestReplayTellsExactlyTheDifferences(t *testing.T) {
 	start := at(t, tuesday)
 	call := func(number string, minute int, action phone.Action) phone.Call {
-		return phone.Call{ID: number, Direction: phone.Inbound, Party: phone.Party{Number: number}, Line: "personal",
-			LineKind: phone.PersonalLine, Action: action, Started: start.Add(time.Duration(minute) * time.Minute)}
+		return phone.Call{
+			ID: number, Direction: phone.Inbound, Party: phone.Party{Number: number}, Line: "personal",
+			LineKind: phone.PersonalLine, Action: action, Started: start.Add(time.Duration(minute) * time.Minute),
+		}
 	}
 	calls := []phone.Call{
 		call("+12025550143", 0, phone.ActionRing),

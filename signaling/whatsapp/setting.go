@@ -26,21 +26,25 @@ func yesNo(name string, byDefault bool, sentence string, at func(*Choices) *bool
 	if byDefault {
 		values = []string{"on", "off"}
 	}
-	return Setting{Name: name, Values: values, Sentence: sentence,
+	return Setting{
+		Name: name, Values: values, Sentence: sentence,
 		set: func(c *Choices, v string) { *at(c) = v == "on" },
 		get: func(c Choices) string {
 			if *at(&c) {
 				return "on"
 			}
 			return "off"
-		}}
+		},
+	}
 }
 
 // oneOf is a setting with named values.
 func oneOf[T ~string](name, sentence string, at func(*Choices) *T, values ...T) Setting {
-	s := Setting{Name: name, Sentence: sentence,
+	s := Setting{
+		Name: name, Sentence: sentence,
 		set: func(c *Choices, v string) { *at(c) = T(v) },
-		get: func(c Choices) string { return string(*at(&c)) }}
+		get: func(c Choices) string { return string(*at(&c)) },
+	}
 	for _, v := range values {
 		s.Values = append(s.Values, string(v))
 	}
@@ -51,7 +55,8 @@ func oneOf[T ~string](name, sentence string, at func(*Choices) *T, values ...T) 
 var settings = []Setting{
 	oneOf("caller_codec", "what we send in calls that we place, until the callee says that it takes plain Opus",
 		func(c *Choices) *CallerCodec { return &c.CallerCodec }, EscapedOpus, PlainOpus),
-	{Name: "offer_overlay", Values: []string{"none", "before-encopt", "last"}, Sentence: "whether and where an offer asks the callee to decode plain Opus",
+	{
+		Name: "offer_overlay", Values: []string{"none", "before-encopt", "last"}, Sentence: "whether and where an offer asks the callee to decode plain Opus",
 		set: func(c *Choices, v string) {
 			c.Overlay = map[string]stanza.OverlayPlace{"before-encopt": stanza.OverlayBeforeEncopt, "last": stanza.OverlayLast}[v]
 		},
@@ -60,11 +65,13 @@ var settings = []Setting{
 				return "none"
 			}
 			return string(c.Overlay)
-		}},
+		},
+	},
 	yesNo("accept_overlay", true, "our answer asks the caller to decode plain Opus", func(c *Choices) *bool { return &c.AcceptOverlay }),
 	yesNo("accept_capability", true, "our answer repeats what we can decode", func(c *Choices) *bool { return &c.AcceptCapability }),
 	oneOf("opus", "which Opus our answer asks for", func(c *Choices) *call.Opus { return &c.Opus }, call.Opus16, call.Opus48),
-	{Name: "capability", Values: []string{"web", "lean", "web+mlow"}, Sentence: "which abilities we announce; all but the last without MLow",
+	{
+		Name: "capability", Values: []string{"web", "lean", "web+mlow"}, Sentence: "which abilities we announce; all but the last without MLow",
 		set: func(c *Choices, v string) { c.Capability = capabilities[v] },
 		get: func(c Choices) string {
 			for name, blob := range capabilities {
@@ -73,8 +80,10 @@ var settings = []Setting{
 				}
 			}
 			return "other"
-		}},
-	{Name: "offer_rates", Values: []string{"8000,16000", "16000"}, Sentence: "the audio rates of an offer",
+		},
+	},
+	{
+		Name: "offer_rates", Values: []string{"8000,16000", "16000"}, Sentence: "the audio rates of an offer",
 		set: func(c *Choices, v string) {
 			c.Rates = map[string][]int{"16000": {16000}, "8000,16000": {8000, 16000}}[v]
 		},
@@ -83,7 +92,8 @@ var settings = []Setting{
 				return "16000"
 			}
 			return "8000,16000"
-		}},
+		},
+	},
 	oneOf("preaccept", "when we tell a caller that it rings here", func(c *Choices) *call.Preaccept { return &c.Preaccept },
 		call.PreacceptEager, call.PreacceptWithAnswer, call.PreacceptOff),
 	yesNo("await_mute", false, "hold the accept back until the caller said whether it is muted, a second at most", func(c *Choices) *bool { return &c.AwaitMute }),
@@ -93,8 +103,10 @@ var settings = []Setting{
 	yesNo("reject_from", false, "a decline names its sender at once, not only when it is repeated", func(c *Choices) *bool { return &c.RejectFrom }),
 	yesNo("retry_keys", true, "encrypt the key again for a device that could not read it", func(c *Choices) *bool { return &c.RetryKeys }),
 	yesNo("strip_keys", false, "send an offer without any key when one device could not be encrypted for", func(c *Choices) *bool { return &c.StripKeys }),
-	{Name: "token", Values: []string{"privacy", "tctoken"}, Sentence: "how the callee's privacy token is called in an offer",
-		set: func(c *Choices, v string) { c.TokenElement = v }, get: func(c Choices) string { return c.TokenElement }},
+	{
+		Name: "token", Values: []string{"privacy", "tctoken"}, Sentence: "how the callee's privacy token is called in an offer",
+		set: func(c *Choices, v string) { c.TokenElement = v }, get: func(c Choices) string { return c.TokenElement },
+	},
 	yesNo("dial_number", false, "place a call to the bare number when the hidden id is not to be had", func(c *Choices) *bool { return &c.DialNumber }),
 	yesNo("end_on_mismatch", true, "hang up when their app sends what we cannot decode", func(c *Choices) *bool { return &c.EndOnMismatch }),
 	yesNo("heartbeat", true, "prove every ten seconds that the call lives", func(c *Choices) *bool { return &c.Heartbeat }),

@@ -143,8 +143,11 @@ func TestModesChooseWhoTells(t *testing.T) {
 		mode, environ, alerts string
 		fails                 bool
 	}{
-		{"off", "", "off", false}, {"bell", "", "bell", false}, {"osc", "", "osc", false},
-		{"auto", "SSH_TTY=/dev/pts/1", "auto", false}, {"loud", "", "auto", true},
+		{"off", "", "off", false},
+		{"bell", "", "bell", false},
+		{"osc", "", "osc", false},
+		{"auto", "SSH_TTY=/dev/pts/1", "auto", false},
+		{"loud", "", "auto", true},
 	} {
 		t.Run(tt.mode, func(t *testing.T) {
 			n, alerts, err := Choose(tt.mode, []string{tt.environ})

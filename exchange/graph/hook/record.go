@@ -26,8 +26,10 @@ func (s *Sender) record(it item, changes, status int, took time.Duration, err er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.serial++
-	d := Delivery{Serial: s.serial, At: time.Now(), Field: it.event.Field, Kind: it.event.Kind, ID: it.event.ID,
-		Changes: changes, Attempt: it.attempt, Status: status, Took: took}
+	d := Delivery{
+		Serial: s.serial, At: time.Now(), Field: it.event.Field, Kind: it.event.Kind, ID: it.event.ID,
+		Changes: changes, Attempt: it.attempt, Status: status, Took: took,
+	}
 	if err != nil {
 		d.Error = err.Error()
 	}

@@ -76,8 +76,10 @@ func New(o Options) *Sender {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sender{options: o, client: &http.Client{Timeout: o.Timeout, Transport: &http.Transport{}},
-		done: make(chan struct{}), wake: make(chan struct{}, 1)}
+	s := &Sender{
+		options: o, client: &http.Client{Timeout: o.Timeout, Transport: &http.Transport{}},
+		done: make(chan struct{}), wake: make(chan struct{}, 1),
+	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	go s.run()
 	return s

@@ -80,25 +80,37 @@ func TestWhatIsSentForEachAction(t *testing.T) {
 		do   func(*Client) error
 		want string
 	}{
-		"connect": {func(c *Client) error {
-			_, err := c.Connect(t.Context(), To("+1 555 010-0200", "US.9"), sdp, "tring/1")
-			return err
+		"connect": {
+			func(c *Client) error {
+				_, err := c.Connect(t.Context(), To("+1 555 010-0200", "US.9"), sdp, "tring/1")
+				return err
+			},
+			`{"messaging_product":"whatsapp","to":"15550100200","action":"connect","session":{"sdp_type":"offer","sdp":"v=0\r\no=-\r\n"},"biz_opaque_callback_data":"tring/1"}`,
 		},
-			`{"messaging_product":"whatsapp","to":"15550100200","action":"connect","session":{"sdp_type":"offer","sdp":"v=0\r\no=-\r\n"},"biz_opaque_callback_data":"tring/1"}`},
-		"connect by user id": {func(c *Client) error { _, err := c.Connect(t.Context(), To("", "US.9"), sdp, ""); return err },
-			`{"messaging_product":"whatsapp","recipient":"US.9","action":"connect","session":{"sdp_type":"offer","sdp":"v=0\r\no=-\r\n"}}`},
-		"pre_accept": {func(c *Client) error { return c.PreAccept(t.Context(), "wacid.1", sdp) },
-			`{"messaging_product":"whatsapp","call_id":"wacid.1","action":"pre_accept","session":{"sdp_type":"answer","sdp":"v=0\r\no=-\r\n"}}`},
-		"accept": {func(c *Client) error { return c.Accept(t.Context(), "wacid.1", sdp) },
-			`{"messaging_product":"whatsapp","call_id":"wacid.1","action":"accept","session":{"sdp_type":"answer","sdp":"v=0\r\no=-\r\n"}}`},
+		"connect by user id": {
+			func(c *Client) error { _, err := c.Connect(t.Context(), To("", "US.9"), sdp, ""); return err },
+			`{"messaging_product":"whatsapp","recipient":"US.9","action":"connect","session":{"sdp_type":"offer","sdp":"v=0\r\no=-\r\n"}}`,
+		},
+		"pre_accept": {
+			func(c *Client) error { return c.PreAccept(t.Context(), "wacid.1", sdp) },
+			`{"messaging_product":"whatsapp","call_id":"wacid.1","action":"pre_accept","session":{"sdp_type":"answer","sdp":"v=0\r\no=-\r\n"}}`,
+		},
+		"accept": {
+			func(c *Client) error { return c.Accept(t.Context(), "wacid.1", sdp) },
+			`{"messaging_product":"whatsapp","call_id":"wacid.1","action":"accept","session":{"sdp_type":"answer","sdp":"v=0\r\no=-\r\n"}}`,
+		},
 		"reject": {func(c *Client) error { return c.Reject(t.Context(), "wacid.1") }, `{"messaging_product":"whatsapp","call_id":"wacid.1","action":"reject"}`},
-		"text": {func(c *Client) error { _, err := c.Text(t.Context(), To("15550100200", ""), "hi"); return err },
-			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"15550100200","type":"text","text":{"body":"hi","preview_url":false}}`},
-		"ask": {func(c *Client) error {
-			_, err := c.AskPermission(t.Context(), To("15550100200", ""), "May we?")
-			return err
+		"text": {
+			func(c *Client) error { _, err := c.Text(t.Context(), To("15550100200", ""), "hi"); return err },
+			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"15550100200","type":"text","text":{"body":"hi","preview_url":false}}`,
 		},
-			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"15550100200","type":"interactive","interactive":{"action":{"name":"call_permission_request"},"body":{"text":"May we?"},"type":"call_permission_request"}}`},
+		"ask": {
+			func(c *Client) error {
+				_, err := c.AskPermission(t.Context(), To("15550100200", ""), "May we?")
+				return err
+			},
+			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"15550100200","type":"interactive","interactive":{"action":{"name":"call_permission_request"},"body":{"text":"May we?"},"type":"call_permission_request"}}`,
+		},
 		"ask with template": {func(c *Client) error {
 			_, err := c.AskWithTemplate(t.Context(), To("15550100200", ""), Template{"may_we_call", "en", []string{"order 4411"}})
 			return err

@@ -222,13 +222,16 @@ func offered(b stanza.Body) Input {
 }
 
 func unreadable(count int) Input {
-	return Input{On: Unreadable, Device: their17, Signal: &stanza.Signal{Kind: stanza.Offer, From: their17,
-		Body: stanza.Body{Enc: []stanza.Enc{{Type: "pkmsg", Count: count}}}}}
+	return Input{On: Unreadable, Device: their17, Signal: &stanza.Signal{
+		Kind: stanza.Offer, From: their17,
+		Body: stanza.Body{Enc: []stanza.Enc{{Type: "pkmsg", Count: count}}},
+	}}
 }
 
 func acked() Input {
 	return Input{On: OfferAcked, Ack: &stanza.Ack{Relay: &relay.Block{UUID: "u"}, Settings: map[types.JID]stanza.Settings{
-		their17: {Known: true, RingTimeout: 90 * time.Second, Duration: true}}}}
+		their17: {Known: true, RingTimeout: 90 * time.Second, Duration: true},
+	}}}
 }
 
 func refusal(on On, code int) Input { return Input{On: on, Ack: &stanza.Ack{Code: code}} }

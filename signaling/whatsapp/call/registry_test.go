@@ -11,8 +11,10 @@ import (
 )
 
 func offerAt(t time.Time) *stanza.Signal {
-	return &stanza.Signal{Kind: stanza.Offer, From: their17, Stanza: "S1", Time: t, Ref: stanza.Ref{ID: "C1", Creator: their17},
-		Body: stanza.Body{Relay: &relay.Block{}}}
+	return &stanza.Signal{
+		Kind: stanza.Offer, From: their17, Stanza: "S1", Time: t, Ref: stanza.Ref{ID: "C1", Creator: their17},
+		Body: stanza.Body{Relay: &relay.Block{}},
+	}
 }
 
 func TestWhichOffersRing(t *testing.T) {
@@ -37,10 +39,12 @@ func TestWhichOffersRing(t *testing.T) {
 		{name: "an offer of a call that is over is forgotten", before: func(r *Registry) { r.Bury("C1", start) }, verdict: Known, cause: phone.Stale},
 		{name: "a terminate that came first makes it missed", before: func(r *Registry) { r.Keep(early(stanza.Terminate, ""), start) }, verdict: Missed, cause: phone.Cancelled},
 		{name: "a terminate that came first says where it was answered", before: func(r *Registry) { r.Keep(early(stanza.Terminate, "accepted_elsewhere"), start) }, verdict: Missed, cause: phone.AnsweredElsewhere},
-		{name: "a clock that is ahead by an hour does not make it stale", offer: func(s *stanza.Signal) { s.Time = start.Add(-time.Hour) },
+		{
+			name: "a clock that is ahead by an hour does not make it stale", offer: func(s *stanza.Signal) { s.Time = start.Add(-time.Hour) },
 			before: func(r *Registry) {
 				r.Tune(&stanza.Signal{Kind: stanza.Mute, Time: start.Add(-time.Hour)}, start)
-			}},
+			},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := NewRegistry(time.Minute)

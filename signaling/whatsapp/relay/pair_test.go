@@ -47,8 +47,10 @@ func newNet(n int) (*memoryNet, []*memoryRelay, [2]Block) {
 	var relays []*memoryRelay
 	var blocks [2]Block
 	for end := range blocks {
-		blocks[end] = Block{UUID: "test", Key: relayKey, SelfPID: end + 1, PeerPID: 2 - end,
-			Participants: []Participant{{callerID, 1}, {calleeID, 2}}}
+		blocks[end] = Block{
+			UUID: "test", Key: relayKey, SelfPID: end + 1, PeerPID: 2 - end,
+			Participants: []Participant{{callerID, 1}, {calleeID, 2}},
+		}
 	}
 	for i := range n {
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(i + 1)}), 3478)

@@ -25,7 +25,8 @@ func AcceptDraft(s AcceptSpec) Draft {
 	content := []waBinary.Node{audioNode(16000), netNode("2"), encoptNode()}
 	if s.Metadata != nil {
 		content = append(content, waBinary.Node{Tag: "metadata", Attrs: waBinary.Attrs{
-			"peer_abtest_bucket": s.Metadata.Bucket, "peer_abtest_bucket_id_list": s.Metadata.BucketIDs}})
+			"peer_abtest_bucket": s.Metadata.Bucket, "peer_abtest_bucket_id_list": s.Metadata.BucketIDs,
+		}})
 	}
 	if s.Capability != nil {
 		content = append(content, capabilityNode(s.Capability))

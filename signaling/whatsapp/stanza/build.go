@@ -119,7 +119,8 @@ func DurationDraft(r Ref, peer types.JID, d time.Duration, seconds bool) Draft {
 		unit = time.Second
 	}
 	return Draft{CallService, element(string(Duration), r, waBinary.Attrs{
-		"type": "1x1", "peer": Bare(peer), "audio_duration": strconv.FormatInt(int64(d/unit), 10)})}
+		"type": "1x1", "peer": Bare(peer), "audio_duration": strconv.FormatInt(int64(d/unit), 10),
+	})}
 }
 
 // VideoStateDraft answers or announces a video state; 5 refuses an upgrade.

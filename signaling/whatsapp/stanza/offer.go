@@ -63,7 +63,8 @@ func (s OfferSpec) media() []waBinary.Node {
 	}
 	if s.Video {
 		content = append(content, waBinary.Node{Tag: "video", Attrs: waBinary.Attrs{
-			"dec": "H264", "enc": "h.264", "device_orientation": "0", "screen_width": "0", "screen_height": "0"}})
+			"dec": "H264", "enc": "h.264", "device_orientation": "0", "screen_width": "0", "screen_height": "0",
+		}})
 	}
 	return content
 }

@@ -10,8 +10,10 @@ import (
 // The shapes that were captured between WhatsApp Web clients (Auties00/Cobalt,
 // fixtures/call/1to1), with invented people, tokens and keys.
 
-type node = waBinary.Node
-type attrs = waBinary.Attrs
+type (
+	node  = waBinary.Node
+	attrs = waBinary.Attrs
+)
 
 var (
 	ann   = types.JID{User: "100000000000001", Device: 1, Server: types.HiddenUserServer}
@@ -49,8 +51,10 @@ func relayShape(attributes attrs) node {
 		raw("token", attrs{"id": "0"}, token), raw("token", attrs{"id": "1"}, token), raw("token", attrs{"id": "2"}, token),
 		raw("auth_token", attrs{"id": "0"}, token[:70]),
 		raw("key", nil, []byte("AAECAwQFBgcICQoLDA0ODw==")),
-		raw("te2", attrs{"relay_id": "0", "relay_name": "mxp2c01", "token_id": "2", "auth_token_id": "0", "c2r_rtt": "14",
-			"domain_name": "edgeray-shv-01-mxp2.wt.whatsapp.com"}, []byte{157, 240, 1, 2, 0x0d, 0x96}),
+		raw("te2", attrs{
+			"relay_id": "0", "relay_name": "mxp2c01", "token_id": "2", "auth_token_id": "0", "c2r_rtt": "14",
+			"domain_name": "edgeray-shv-01-mxp2.wt.whatsapp.com",
+		}, []byte{157, 240, 1, 2, 0x0d, 0x96}),
 		raw("te2", attrs{"relay_id": "1", "relay_name": "fra3c02", "token_id": "1", "auth_token_id": "0", "c2r_rtt": "22", "is_fna": "1"}, append(make([]byte, 16), 0x0d, 0x96)),
 		raw("hbh_key", nil, []byte("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd")),
 	)
