@@ -17,6 +17,7 @@ type board struct {
 	tell   func(phone.LineEvent)
 	work   *mailbox
 	out    *outbox
+	gone   chan struct{} // closed when the line has stopped
 
 	// Only the board's goroutine touches what follows.
 	wire     wire // nil while no session exists
@@ -38,7 +39,7 @@ const maxAwaited = 1024
 func newBoard(c Config, tell func(phone.LineEvent)) *board {
 	b := &board{
 		config: c, log: c.Log, tell: tell, work: newMailbox(), legs: map[string]*Leg{},
-		registry: call.NewRegistry(c.Choices.StaleAfter), awaited: map[string]awaited{},
+		registry: call.NewRegistry(c.Choices.StaleAfter), awaited: map[string]awaited{}, gone: make(chan struct{}),
 	}
 	b.out = newOutbox(c.Log)
 	return b

@@ -577,6 +577,23 @@ func TestMethodsOfAnEndedLegReturnItsCause(t *testing.T) {
 	})
 }
 
+func TestNobodyWaitsForALineThatStopped(t *testing.T) {
+	onBench(t, func(t *testing.T, b *bench) {
+		b.established()
+		b.disconnect()
+		done := make(chan error, 1)
+		l := b.leg()
+		go func() { done <- l.Release(context.Background(), phone.NormalClearing) }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		b.shutdown(ctx)
+		if err := <-done; !errors.Is(err, phone.ErrUnconfirmed) {
+			t.Errorf("release: %v", err)
+		}
+	})
+}
+
 func TestTheAcksThatAreAwaitedStayFew(t *testing.T) {
 	onBench(t, func(t *testing.T, b *bench) {
 		b.work.post(func() {

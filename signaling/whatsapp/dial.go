@@ -83,6 +83,8 @@ func (l *Line) place(ctx context.Context, d dialling) (*Leg, error) {
 	select {
 	case <-sent:
 		return leg, nil
+	case <-leg.board.gone:
+		return nil, phone.LineDown
 	case <-ctx.Done():
 		go leg.Release(context.WithoutCancel(ctx), phone.Cancelled)
 		return nil, fmt.Errorf("%w: %w", phone.Cancelled, ctx.Err())

@@ -51,6 +51,7 @@ func (b *board) shutdown(ctx context.Context) {
 	}
 	b.out.close()
 	b.work.close()
+	close(b.gone)
 }
 
 // leaveAll ends every call and returns those that were alive.

@@ -117,6 +117,8 @@ func (l *Leg) Release(ctx context.Context, why phone.Cause) error {
 	select {
 	case <-l.settled:
 		return l.proof
+	case <-l.board.gone:
+		return phone.ErrUnconfirmed
 	case <-ctx.Done():
 		return fmt.Errorf("%w: %w", phone.ErrUnconfirmed, ctx.Err())
 	}
