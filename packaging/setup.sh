@@ -2,73 +2,80 @@
 # Installs what is missing, and nothing else.
 #   setup.sh build   what building and running needs
 #   setup.sh test    what the tests need on top
-# Asks before it uses sudo; says what it would run when it cannot ask.
+# Before it uses sudo it asks; without a terminal to ask on, it uses a sudo that
+# wants no password and otherwise says what to run.
 set -eu
-
 want=${1:-build}
-missing=""
 
-need_command() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
-need_library() { pkg-config --exists "$1" 2>/dev/null || missing="$missing $2"; }
-need_any()     { for c in $1; do command -v "$c" >/dev/null 2>&1 && return; done; missing="$missing $2"; }
-
-# One line a tool: what to look for, then its package in the manager at hand.
-check() { # $1: cc pkgconf portaudio opus speexdsp alsa-plugins pulse pulse-utils tmux espeak chromium
-	need_any "cc gcc clang" "$1"
-	need_command pkg-config "$2"
-	need_library portaudio-2.0 "$3"
-	need_library opus "$4"
-	need_library speexdsp "$5"
-	[ "$want" = test ] || return 0
-	if [ "$(uname -s)" = Linux ]; then
-		[ -e "$alsa_plugin" ] || find /usr/lib* -name libasound_module_pcm_pulse.so 2>/dev/null | grep -q . || missing="$missing $6"
-		need_command pulseaudio "$7"
-		need_command pactl "$8"
-	fi
-	need_command tmux "$9"
-	shift 9
-	need_command espeak-ng "$1"
-	need_any "chromium chromium-browser google-chrome" "$2"
-}
-
-alsa_plugin=/usr/lib/x86_64-linux-gnu/alsa-lib/libasound_module_pcm_pulse.so
+# What to look for, and the package that has it; "-" where there is none.
+#   when  look for              apt                dnf                     pacman       brew
+needs='
+    build command:cc,gcc,clang  gcc                gcc                     gcc          gcc
+    build header:stdio.h        libc6-dev          glibc-devel             glibc        -
+    build command:pkg-config    pkg-config         pkgconf-pkg-config      pkgconf      pkgconf
+    build library:portaudio-2.0 portaudio19-dev    portaudio-devel         portaudio    portaudio
+    build library:alsa          libasound2-dev     alsa-lib-devel          alsa-lib     -
+    build library:opus          libopus-dev        opus-devel              opus         opus
+    build library:speexdsp      libspeexdsp-dev    speexdsp-devel          speexdsp     speexdsp
+    test  command:tmux          tmux               tmux                    tmux         tmux
+    test  command:espeak-ng     espeak-ng          espeak-ng               espeak-ng    espeak-ng
+    test  command:pulseaudio    pulseaudio         pulseaudio              pulseaudio   -
+    test  command:pactl         pulseaudio-utils   pulseaudio-utils        libpulse     -
+    test  plugin:pcm_pulse      libasound2-plugins alsa-plugins-pulseaudio alsa-plugins -
+    test  command:dbus-daemon   dbus               dbus-daemon             dbus         -
+    test  command:dpkg-deb      dpkg               dpkg                    dpkg         -
+    test  command:chromium,chromium-browser,google-chrome chromium chromium chromium -
+'
 
 if   command -v apt-get >/dev/null 2>&1; then
-	check gcc pkg-config portaudio19-dev libopus-dev libspeexdsp-dev libasound2-plugins pulseaudio pulseaudio-utils tmux espeak-ng chromium
-	[ -z "$missing" ] || [ "$(uname -s)" != Linux ] || pkg-config --exists alsa 2>/dev/null || missing="$missing libasound2-dev libc6-dev"
-	update="apt-get update -q" install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends"
-elif command -v dnf >/dev/null 2>&1; then
-	check gcc pkgconf-pkg-config portaudio-devel opus-devel speexdsp-devel alsa-plugins-pulseaudio pulseaudio pulseaudio-utils tmux espeak-ng chromium
-	update=true install="dnf install -y -q"
-elif command -v pacman >/dev/null 2>&1; then
-	check gcc pkgconf portaudio opus speexdsp alsa-plugins pulseaudio libpulse tmux espeak-ng chromium
-	update=true install="pacman -S --needed --noconfirm"
-elif command -v brew >/dev/null 2>&1; then
-	check gcc pkgconf portaudio opus speexdsp "" "" "" tmux espeak-ng ""
-	update=true install="brew install"
+	manager=apt update="apt-get update -q"
+	install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends"
+elif command -v dnf     >/dev/null 2>&1; then manager=dnf    update=true install="dnf install -y -q"
+elif command -v pacman  >/dev/null 2>&1; then manager=pacman update=true install="pacman -Sy --needed --noconfirm"
+elif command -v brew    >/dev/null 2>&1; then manager=brew   update=true install="brew install"
 else
-	echo "setup: no package manager known here (apt-get, dnf, pacman, brew)." >&2
-	echo "setup: install a C compiler, pkg-config, PortAudio, libopus and libspeexdsp with their headers by hand." >&2
-	exit 1
+	manager=look
 fi
 
+there() { # command:NAME,NAME… | header:FILE | library:NAME | plugin:NAME
+	name=${1#*:}
+	case $1 in
+	command:*) for c in $(echo "$name" | tr , ' '); do command -v "$c" >/dev/null 2>&1 && return 0; done; return 1 ;;
+	header:*)  echo "#include <$name>" | cc -E - >/dev/null 2>&1 ;;
+	library:*) pkg-config --exists "$name" 2>/dev/null ;;
+	plugin:*)  find /usr/lib* /run/current-system/sw/lib -name "libasound_module_$name.so" 2>/dev/null | grep -q . ;;
+	esac
+}
+
+command -v go >/dev/null 2>&1 || { echo "setup: Go is missing; get it from https://go.dev/dl and try again" >&2; exit 1; }
+missing=""
+while read -r when look apt dnf pacman brew; do
+	[ -n "$when" ] || continue
+	[ "$when" = build ] || [ "$want" = test ] || continue
+	eval "package=\$$manager"
+	[ "$package" = - ] || there "$look" || missing="$missing $package"
+done <<TABLE
+$needs
+TABLE
 missing=$(echo $missing)
 [ -n "$missing" ] || exit 0
 echo "setup: missing: $missing"
 
+if [ $manager = look ]; then
+	echo "setup: no package manager known here (apt-get, dnf, pacman, brew); install these by hand, libraries with their headers." >&2
+	exit 1
+fi
 as_root=""
-case $install in brew*) ;; *)
-	if [ "$(id -u)" != 0 ]; then
-		as_root="sudo"
-		if [ -t 0 ]; then
-			printf 'setup: install them with "sudo %s %s"? [y/N] ' "$install" "$missing"
-			read -r answer
-			case $answer in y|Y|yes) ;; *) echo "setup: nothing was installed."; exit 1 ;; esac
-		elif ! sudo -n true 2>/dev/null; then
-			echo "setup: run this, then try again: sudo $install $missing" >&2
-			exit 1
-		fi
-	fi ;;
-esac
+if [ "$(id -u)" != 0 ] && [ "${install#brew}" = "$install" ]; then
+	as_root=sudo
+	if [ -t 0 ]; then
+		printf 'setup: install them with "sudo %s %s"? [y/N] ' "$install" "$missing"
+		read -r answer
+		case $answer in y|Y|yes) ;; *) echo "setup: nothing was installed."; exit 1 ;; esac
+	elif ! sudo -n true 2>/dev/null; then
+		echo "setup: run this, then try again: sudo $install $missing" >&2
+		exit 1
+	fi
+fi
 $as_root $update
 $as_root $install $missing

@@ -12,10 +12,11 @@
           pname = "tring";
           version = self.shortRev or "dev";
           src = self;
-          vendorHash = null; # set by the release
+          vendorHash = pkgs.lib.fakeHash; # the first build prints the right one
           tags = [ "nolibopusfile" ];
           nativeBuildInputs = [ pkgs.pkg-config pkgs.installShellFiles ];
-          buildInputs = [ pkgs.portaudio pkgs.libopus pkgs.speexdsp ];
+          buildInputs = [ pkgs.portaudio pkgs.libopus pkgs.speexdsp ]
+            ++ pkgs.lib.optional pkgs.stdenv.isLinux pkgs.alsa-lib;
           doCheck = false; # the tests want sound servers and a browser: make test
           postInstall = ''
             installShellCompletion --cmd tring \
@@ -28,7 +29,8 @@
       });
       devShells = each (pkgs: {
         default = pkgs.mkShell {
-          packages = [ pkgs.go pkgs.pkg-config pkgs.portaudio pkgs.libopus pkgs.speexdsp pkgs.tmux pkgs.espeak-ng ];
+          packages = [ pkgs.go pkgs.pkg-config pkgs.portaudio pkgs.libopus pkgs.speexdsp pkgs.tmux pkgs.espeak-ng ]
+            ++ pkgs.lib.optional pkgs.stdenv.isLinux pkgs.alsa-lib;
           GOFLAGS = "-tags=nolibopusfile";
         };
       });
