@@ -75,7 +75,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	h := o.Hook
 	h.Secret, h.Account, h.Now, h.Log = o.Business.AppSecret, o.Business.AccountID, s.clock.Now, o.Log
 	s.hooks = hook.New(h)
-	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: headerTime, MaxHeaderBytes: 64 << 10}
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: headerTime, MaxHeaderBytes: 64 << 10}
 	s.work.Go(func() { s.http.Serve(listener) }) // ends with Close; there is nobody to tell
 	unhook := context.AfterFunc(ctx, func() { s.Close() })
 	context.AfterFunc(s.ctx, func() { unhook() })

@@ -159,6 +159,9 @@ func (s *Server) merged(change []byte) (settings, error) {
 	if err := json.Unmarshal(change, &next); err != nil {
 		return next, refuse(100, "calling is not as expected: %v", err)
 	}
+	if next.SIP == nil {
+		next.SIP = &sipSettings{Status: disabled, Servers: []object{}}
+	}
 	return next, s.acceptable(next)
 }
 

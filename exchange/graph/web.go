@@ -61,8 +61,8 @@ var edges = map[string]edge{
 	"GET file/content":               {"media", messaging, (*Server).download},
 }
 
-// serve answers one request.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers one request to the Graph API.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))
 	w.Header().Set("X-App-Usage", `{"call_count":1,"total_time":1,"total_cputime":1}`)
 	e, q, err := s.admit(r)
