@@ -169,7 +169,9 @@ func (p *Phone) turnAway(c *live, d Decision) {
 		p.block(c.line, c.Party, true, func(err error) {
 			if err != nil {
 				p.notice(c.Line, "The caller could not be blocked: "+err.Error())
+				return
 			}
+			p.notice(c.Line, fmt.Sprintf("%s was blocked by the rule %q. To undo it: tring unblock %s", c.Party.Display(), d.Rule, c.Party.Key()))
 		})
 	}
 	p.rejectByRule(c)

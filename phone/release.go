@@ -111,15 +111,19 @@ func hangUpCause(c *live) Cause {
 }
 
 // Reject declines a ringing call on all our devices; say, if not empty, is
-// written to the caller once the end is confirmed.
+// written to the caller once the end is confirmed. Rejecting what has already
+// ended is no error.
 func (p *Phone) Reject(ctx context.Context, id, say string) error {
 	return tellTo(ctx, p, func(reply func(error)) {
 		c, err := p.pickRinging(id)
-		if err != nil {
+		switch {
+		case err == nil:
+			p.reject(c, Declined, say, reply)
+		case id != "" && p.find(id) == nil && p.logged(id):
+			reply(nil) // it is over, which was wanted; nothing is written
+		default:
 			reply(err)
-			return
 		}
-		p.reject(c, Declined, say, reply)
 	})
 }
 

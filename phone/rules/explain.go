@@ -15,9 +15,7 @@ func (b *Book) Explain(w io.Writer, f Facts) Verdict {
 	took := time.Since(began)
 	fmt.Fprintf(w, "Call %s %q  %s %s  %s  you: %s\n", f.Party.Number, f.Party.Display(), f.Account, f.Kind,
 		f.Now.In(b.zone).Format("Mon 2 Jan 2006 15:04 MST"), f.Me)
-	for _, step := range v.Trace {
-		printStep(w, step)
-	}
+	PrintTrace(w, v.Trace)
 	fmt.Fprintf(w, "Would: %s\n", strings.ToUpper(string(v.Rule.Do)))
 	if v.Text != "" {
 		fmt.Fprintf(w, "Would send (at most once per %s): %q\n", v.OncePer, v.Text)
@@ -26,19 +24,15 @@ func (b *Book) Explain(w io.Writer, f Facts) Verdict {
 	return v
 }
 
-// printStep lines rule and reason up; the one that decides gets an arrow.
-func printStep(w io.Writer, step string) {
-	rule, why, ok := strings.Cut(step, ": ")
-	mark := " ."
-	if why == "matches" || !ok {
-		mark = "=>"
-	}
-	fmt.Fprintf(w, "  %s %-40s %s\n", mark, rule, why)
-}
-
-// PrintTrace writes the stored trace of a call.
+// PrintTrace writes why a call was treated so, rule and reason lined up; the
+// last step is the one that decided and gets an arrow.
 func PrintTrace(w io.Writer, trace []string) {
-	for _, step := range trace {
-		printStep(w, step)
+	for i, step := range trace {
+		mark := " ."
+		if i == len(trace)-1 {
+			mark = "=>"
+		}
+		rule, why, _ := strings.Cut(step, ": ")
+		fmt.Fprintf(w, "  %s %s\n", mark, strings.TrimRight(fmt.Sprintf("%-40s %s", rule, why), " "))
 	}
 }
