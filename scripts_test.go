@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,12 +43,13 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	commands := map[string]func(*testscript.TestScript, bool, []string){
+		"link": linkProfile, "ready": awaitReady, "ring": ringProfile, "texts": awaitText, "gone": awaitGone, "code": wantCode,
+		"known": knowCaller, "established": awaitEstablished, "stopped": awaitStopped, "texted": wantTexted,
+	}
+	maps.Copy(commands, ruleCommands)
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script", RequireExplicitExec: false, Setup: setUpScript,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"link": linkProfile, "ready": awaitReady, "ring": ringProfile, "texts": awaitText, "gone": awaitGone, "code": wantCode,
-			"known": knowCaller, "established": awaitEstablished, "stopped": awaitStopped, "texted": wantTexted,
-		},
+		Dir: "testdata/script", RequireExplicitExec: false, Setup: setUpScript, Cmds: commands,
 	})
 }
 

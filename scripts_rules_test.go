@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"tring/audio"
+	"tring/audio/audiotest"
+	"tring/exchange"
+	"tring/exchange/chat"
+	"tring/phone"
+	"tring/phone/control"
+)
+
+// ruleCommands are what scenarios of the gatekeeper need besides.
+//
+//	rings NAME [HOW]   waits until the call of NAME rings here: aloud, loud or silent
+//	quits NAME         the handset of NAME gives up its call, which ends here, too
+//	after NAME         the text that NAME got came after NAME's phone had stopped ringing
+//	writes NAME TEXT   the handset of NAME writes to the profile's account
+//	read NAME          waits until the profile's phone has read a text of NAME
+//	[!] blocked NAME   the network has NAME on the account's block list, or comes to
+//	speaks NAME        a softphone of NAME calls and sends a tone of 880 Hz
+//	hears NAME HZ      waits until the softphone of NAME hears a tone
+//	over NAME          waits until the call of the softphone of NAME is over, on both sides
+//	listening          waits until a person may take a call that was screened
+//	take               a person takes that call
+//	holds FILES HZ     what they said in a recording, a WAV file, has a tone in it
+//	sine FILE HZ       makes a sound file of a second
+//	me PRESENCE        waits until the background phone has the presence
+var ruleCommands = map[string]func(*testscript.TestScript, bool, []string){
+	"rings": awaitRinging, "quits": quitCalling, "after": wantOrder, "writes": writeToProfile, "read": awaitRead, "blocked": wantBlocked,
+	"speaks": speakTo, "hears": awaitTone, "over": awaitOver, "listening": awaitListening,
+	"take": takeScreened, "holds": wantToneIn, "sine": makeSine, "me": awaitPresence,
+}
+
+func callFrom(s control.Status, number string) (phone.Call, bool) {
+	i := slices.IndexFunc(s.Calls, func(c phone.Call) bool { return c.Party.Number == number })
+	if i < 0 {
+		return phone.Call{}, false
+	}
+	return s.Calls[i], true
+}
+
+func awaitRinging(ts *testscript.TestScript, neg bool, words []string) {
+	how := "aloud"
+	if len(words) > 1 {
+		how = words[1]
+	}
+	awaitStatus(ts, words[0]+" rings "+how, func(s control.Status) bool {
+		c, ok := callFrom(s, callerOf(ts, words[0]).Number())
+		is := "aloud"
+		switch {
+		case c.Silenced:
+			is = "silent"
+		case c.Loud:
+			is = "loud"
+		}
+		if ok && c.State == phone.Incoming && is != how {
+			ts.Fatalf("%s rings %s, not %s", words[0], is, how)
+		}
+		return ok && c.State == phone.Incoming
+	})
+}
+
+func quitCalling(ts *testscript.TestScript, neg bool, words []string) {
+	caller := callerOf(ts, words[0])
+	for _, c := range caller.Handset().Calls() {
+		if c.State != chat.HandsetEnded {
+			ts.Check(caller.Handset().HangUp(c.ID))
+		}
+	}
+	awaitNoCall(ts, caller)
+}
+
+func awaitNoCall(ts *testscript.TestScript, caller *exchange.Account) {
+	awaitStatus(ts, "the call is over", func(s control.Status) bool {
+		_, there := callFrom(s, caller.Number())
+		return !there
+	})
+}
+
+// wantOrder compares two times of the exchange's own clock.
+func wantOrder(ts *testscript.TestScript, neg bool, words []string) {
+	caller := callerOf(ts, words[0])
+	var ended time.Time
+	for _, c := range world().exchange.Calls() {
+		if c.Caller == caller.Number() && c.Ended.After(ended) && ended.IsZero() {
+			ended = c.Ended
+		}
+	}
+	for _, text := range caller.Handset().Texts() {
+		if ended.IsZero() || !text.At.After(ended) {
+			ts.Fatalf("the first call ended at %v, a text came at %v", ended, text.At)
+		}
+	}
+}
+
+func writeToProfile(ts *testscript.TestScript, neg bool, words []string) {
+	_, err := callerOf(ts, words[0]).Handset().SendText(sceneOf(ts).owner.Number(), words[1])
+	ts.Check(err)
+}
+
+func awaitRead(ts *testscript.TestScript, neg bool, words []string) {
+	c, err := control.Connect(socketOf(ts))
+	ts.Check(err)
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	number, found := callerOf(ts, words[0]).Number(), false
+	err = c.Events(ctx, time.Now().Add(-time.Hour), 0, func(e phone.Event) bool {
+		found = found || e.Text != nil && e.Text.Party.Number == number
+		return !found
+	})
+	if !found {
+		ts.Fatalf("no text of %s was read: %v", words[0], err)
+	}
+}
+
+func wantBlocked(ts *testscript.TestScript, neg bool, words []string) {
+	number := callerOf(ts, words[0]).Number()
+	for range 200 {
+		if slices.Contains(sceneOf(ts).owner.Handset().Blocked(), number) != neg {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s on the block list is still %v after 10 s", words[0], neg)
+}
+
+// talker is a softphone of somebody, in this process, with a voice.
+type talker struct {
+	phone  *phone.Phone
+	mu     sync.Mutex
+	device *audiotest.Device
+}
+
+// open gives a call a new device: a microphone keeps no past.
+func (t *talker) open() audio.Device {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.device = audiotest.NewDevice(audiotest.Sine(probeHz, -12))
+	return t.device
+}
+
+// heard is what the talker heard in the last ten seconds.
+func (t *talker) heard() []int16 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.device == nil {
+		return nil
+	}
+	return t.device.Heard(10 * time.Second)
+}
+
+type talkersKey struct{ name string }
+
+// talkers are those of all scripts, by script and name.
+var talkers sync.Map
+
+func talkerOf(ts *testscript.TestScript, name string) *talker {
+	t, ok := talkers.Load(talkersKey{sceneOf(ts).owner.Number() + name})
+	if !ok {
+		ts.Fatalf("%s has not called; write: speaks %s", name, name)
+	}
+	return t.(*talker)
+}
+
+// speakTo links a softphone to somebody's account and calls.
+func speakTo(ts *testscript.TestScript, neg bool, words []string) {
+	account := callerOf(ts, words[0])
+	ts.Check(account.Handset().SetContacts(townspeople()...))
+	a := &app{log: slog.New(slog.DiscardHandler)}
+	a.cfg, _ = loadConfig("", nil, nil)
+	line, err := a.personalLine(words[0], ts.MkAbs(words[0]+"-softphone"), world().network)
+	ts.Check(err)
+	t := &talker{}
+	sound := (&soundCard{cfg: a.cfg, log: a.log}).silentSound(t.open)
+	t.phone = phone.New(phone.Config{Lines: []phone.Line{line}, Sound: sound})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	events := t.phone.Watch(ctx)
+	go func() { ended <- t.phone.Run(ctx) }()
+	ts.Defer(func() { cancel(); <-ended; line.Close() })
+	ts.Check(scanWhenAsked(ctx, t.phone, events, account))
+	_, err = t.phone.Dial(ctx, "", sceneOf(ts).owner.Number())
+	ts.Check(err)
+	talkers.Store(talkersKey{sceneOf(ts).owner.Number() + words[0]}, t)
+}
+
+// near is how far, in hertz, a tone may be from the one that is meant.
+const near = 15
+
+func hasTone(pcm []int16, hz float64) bool {
+	window := audio.DeviceRate.N(200 * time.Millisecond)
+	for len(pcm) >= window {
+		if t := audiotest.FindTone(pcm[:window], audio.DeviceRate); level(pcm[:window]) > loud && t.Hz > hz-near && t.Hz < hz+near {
+			return true
+		}
+		pcm = pcm[window/2:]
+	}
+	return false
+}
+
+func hertz(ts *testscript.TestScript, word string) float64 {
+	hz, err := strconv.ParseFloat(word, 64)
+	ts.Check(err)
+	return hz
+}
+
+func awaitTone(ts *testscript.TestScript, neg bool, words []string) {
+	t, hz := talkerOf(ts, words[0]), hertz(ts, words[1])
+	for range 300 {
+		if hasTone(t.heard(), hz) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("%s hears no %v Hz in 30 s", words[0], hz)
+}
+
+func awaitOver(ts *testscript.TestScript, neg bool, words []string) {
+	t := talkerOf(ts, words[0])
+	for range 600 {
+		if len(t.phone.Calls()) == 0 {
+			awaitNoCall(ts, callerOf(ts, words[0]))
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s's call is not over after 30 s", words[0])
+}
+
+func awaitListening(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "a screened call waits for a person", func(s control.Status) bool {
+		return slices.ContainsFunc(s.Calls, func(c phone.Call) bool { return c.Listening && !c.Deadline.IsZero() })
+	})
+}
+
+// takeScreened answers a call that the machine has answered already.
+func takeScreened(ts *testscript.TestScript, neg bool, words []string) {
+	c, err := control.Connect(socketOf(ts))
+	ts.Check(err)
+	defer c.Close()
+	var s control.Status
+	ts.Check(c.Do(context.Background(), "status", control.With{}, &s))
+	for _, call := range s.Calls {
+		ts.Check(c.Do(context.Background(), "answer", control.With{Call: call.ID}, nil))
+	}
+}
+
+// theirs is the right channel of a recording in WAV: what they said.
+func theirs(wav []byte) (pcm []int16) {
+	const header = 44
+	for at := header; at+4 <= len(wav); at += 4 {
+		pcm = append(pcm, int16(binary.LittleEndian.Uint16(wav[at+2:])))
+	}
+	return pcm
+}
+
+func wantToneIn(ts *testscript.TestScript, neg bool, words []string) {
+	files, err := filepath.Glob(ts.MkAbs(words[0]))
+	ts.Check(err)
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		ts.Check(err)
+		if hasTone(theirs(data), hertz(ts, words[1])) {
+			return
+		}
+	}
+	ts.Fatalf("none of %v has a tone of %s Hz", files, words[1])
+}
+
+// makeSine makes a WAV file: RIFF, 16 bit, one channel, at the device's rate.
+func makeSine(ts *testscript.TestScript, neg bool, words []string) {
+	pcm := audiotest.Collect(audiotest.Sine(hertz(ts, words[1]), -12), audio.DeviceRate.N(time.Second))
+	var b bytes.Buffer
+	put := func(v any) { binary.Write(&b, binary.LittleEndian, v) }
+	b.WriteString("RIFF")
+	put(uint32(36 + 2*len(pcm)))
+	b.WriteString("WAVEfmt ")
+	put([]uint32{16})
+	put([]uint16{1, 1})
+	put([]uint32{uint32(audio.DeviceRate), uint32(2 * audio.DeviceRate)})
+	put([]uint16{2, 16})
+	b.WriteString("data")
+	put(uint32(2 * len(pcm)))
+	put(pcm)
+	ts.Check(os.WriteFile(ts.MkAbs(words[0]), b.Bytes(), 0o600))
+}
+
+func awaitPresence(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "the presence is "+words[0], func(s control.Status) bool {
+		return s.Presence == phone.Presence(words[0])
+	})
+}
