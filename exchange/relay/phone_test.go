@@ -75,12 +75,11 @@ func (p *testPhone) transport(ctx context.Context, o phoneOptions) (net.Conn, er
 	if !o.ice {
 		return net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(p.endpoint.Addr))
 	}
-	interval := 20 * time.Millisecond
-	agent, err := ice.NewAgent(&ice.AgentConfig{
-		NetworkTypes: []ice.NetworkType{ice.NetworkTypeUDP4}, IncludeLoopback: true,
-		MulticastDNSMode: ice.MulticastDNSModeDisabled, CheckInterval: &interval,
-		InterfaceFilter: func(name string) bool { return name == "lo" },
-	})
+	agent, err := ice.NewAgentWithOptions(
+		ice.WithNetworkTypes([]ice.NetworkType{ice.NetworkTypeUDP4}), ice.WithIncludeLoopback(),
+		ice.WithMulticastDNSMode(ice.MulticastDNSModeDisabled), ice.WithCheckInterval(20*time.Millisecond),
+		ice.WithInterfaceFilter(func(name string) bool { return name == "lo" }),
+	)
 	if err != nil {
 		return nil, err
 	}
