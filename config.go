@@ -37,21 +37,22 @@ type Config struct {
 	Profile    string `toml:"profile"`
 	HomeRegion string `toml:"home_region"`
 
-	Network    NetworkConfig    `toml:"network"`
-	Lines      []LineConfig     `toml:"line"`
-	Calls      CallsConfig      `toml:"calls"`
-	Sound      SoundConfig      `toml:"sound"`
-	Recording  RecordingConfig  `toml:"recording"`
-	Screen     ScreenConfig     `toml:"screen"`
-	Notify     NotifyConfig     `toml:"notify"`
-	Keys       map[string]any   `toml:"keys"`
-	Gatekeeper GatekeeperConfig `toml:"gatekeeper"`
-	Outgoing   OutgoingConfig   `toml:"outgoing"`
-	Texts      TextsConfig      `toml:"texts"`
-	Media      MediaConfig      `toml:"media"`
-	Log        LogConfig        `toml:"log"`
-	Events     EventsConfig     `toml:"events"`
-	Webhooks   []WebhookConfig  `toml:"webhook"`
+	Network    NetworkConfig     `toml:"network"`
+	Lines      []LineConfig      `toml:"line"`
+	Calls      CallsConfig       `toml:"calls"`
+	Sound      SoundConfig       `toml:"sound"`
+	Recording  RecordingConfig   `toml:"recording"`
+	Screen     ScreenConfig      `toml:"screen"`
+	Notify     NotifyConfig      `toml:"notify"`
+	Keys       map[string]any    `toml:"keys"`
+	Gatekeeper GatekeeperConfig  `toml:"gatekeeper"`
+	Outgoing   OutgoingConfig    `toml:"outgoing"`
+	Texts      TextsConfig       `toml:"texts"`
+	Media      MediaConfig       `toml:"media"`
+	Choices    map[string]string `toml:"choices"`
+	Log        LogConfig         `toml:"log"`
+	Events     EventsConfig      `toml:"events"`
+	Webhooks   []WebhookConfig   `toml:"webhook"`
 }
 
 // The tables of the configuration, in the order of the file.

@@ -30,6 +30,7 @@ type station struct {
 	phone  *phone.Phone
 	keeper *rules.Keeper
 	card   *soundCard
+	began  time.Time // before anything happened
 	close  []io.Closer
 }
 
@@ -121,7 +122,7 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 	s.gatekeeping(ctx, group)
 	for _, command := range a.cfg.Events.Hooks {
 		group.Go(func() error {
-			hooks.Command{Words: []string{expandHome(command)}, Log: a.log}.Run(ctx, s.phone)
+			hooks.Command{Words: []string{expandHome(command)}, Since: s.began, Log: a.log}.Run(ctx, s.phone)
 			return nil
 		})
 	}
@@ -139,7 +140,7 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 
 // assemble builds the phone; nothing runs yet.
 func (a *app) assemble(in surroundings) (s *station, err error) {
-	s = &station{app: a}
+	s = &station{app: a, began: time.Now()}
 	defer func() {
 		if err != nil {
 			s.end()
@@ -159,6 +160,11 @@ func (a *app) assemble(in surroundings) (s *station, err error) {
 		return s, err
 	}
 	lines = append(lines, in.lines...)
+	for _, l := range lines {
+		if closer, ok := l.(io.Closer); ok {
+			s.close = append(s.close, closer)
+		}
+	}
 	if s.keeper, err = a.gatekeeper(s.announce); err != nil {
 		return s, err
 	}
@@ -220,8 +226,15 @@ func (a *app) line(l LineConfig, network *whatsapp.Network) (phone.Line, error) 
 }
 
 func (a *app) personalLine(name, dir string, network *whatsapp.Network) (*whatsapp.Line, error) {
+	choices := whatsapp.DefaultChoices()
+	for setting, value := range a.cfg.Choices {
+		if err := choices.Set(setting, value); err != nil {
+			return nil, ConfigError{"choices." + setting, err.Error()}
+		}
+	}
 	return whatsapp.New(whatsapp.Config{
-		Name: name, Dir: dir, Exchange: network, Region: a.cfg.HomeRegion, Log: a.log,
+		Choices: choices,
+		Name:    name, Dir: dir, Exchange: network, Region: a.cfg.HomeRegion, Log: a.log,
 		Media: relay.Options{Transport: relay.Transport(a.cfg.Media.Transport)},
 	})
 }
@@ -277,7 +290,7 @@ func (s *station) screen(scan func(context.Context, string) error) ui.Config {
 	return ui.Config{
 		Plain: c.Screen.Plain, Notify: notify, Alerts: alerts,
 		ShowPicture: s.app.showPicture, Browse: open, Report: s.report,
-		Phone: s.phone, Keys: keyChanges(c.Keys), Theme: c.Screen.Theme, QR: c.Screen.QR,
+		Phone: s.phone, Rules: s.keeper, Keys: keyChanges(c.Keys), Theme: c.Screen.Theme, QR: c.Screen.QR,
 		ASCII: c.Screen.ASCII, Mouse: c.Screen.Mouse, Title: c.Notify.Title, PushToTalk: c.Screen.PushToTalk,
 		Replies: c.Calls.ReplyTexts, Profile: c.Profile, Region: c.HomeRegion, Demo: scan != nil,
 		MicGain: c.Sound.MicGain, Volume: c.Sound.Volume,
