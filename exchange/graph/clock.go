@@ -30,6 +30,13 @@ func (c *Clock) Now() time.Time {
 
 func (c *Clock) now() time.Time { return time.Now().Add(c.ahead) }
 
+// lead is how far the server's time is ahead of the machine's.
+func (c *Clock) lead() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ahead
+}
+
 // Advance moves the time on, or back. What became due happens soon, in other
 // goroutines.
 func (c *Clock) Advance(by time.Duration) {

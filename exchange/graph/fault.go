@@ -18,6 +18,7 @@ type Faults struct {
 	Unpaid       bool               `json:"unpaid,omitempty"`        // no payment method: 131044
 	RejectedCode int                `json:"rejected_code,omitempty"` // every connect is refused with it
 	TimeoutFails bool               `json:"timeout_fails,omitempty"` // a call that nobody took is FAILED with 138007
+	OtherWords   bool               `json:"other_words,omitempty"`   // permissions are granted or denied, as the OpenAPI file says
 	NoAccepted   bool               `json:"no_accepted,omitempty"`   // the status ACCEPTED never comes
 }
 

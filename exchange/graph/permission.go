@@ -75,6 +75,9 @@ func (s *Server) tooMany() bool {
 	return false
 }
 
+// otherWords are those of Meta's OpenAPI file for a permission.
+var otherWords = map[string]string{"no_permission": "denied", "temporary": "granted", "permanent": "granted"}
+
 // permissions is the answer for a customer.
 func (s *Server) permissions(h *Handset, callable bool) object {
 	b, now := &h.book, s.clock.Now()
@@ -85,6 +88,9 @@ func (s *Server) permissions(h *Handset, callable bool) object {
 		p["status"] = "permanent"
 	case b.allowed(now):
 		p["status"], p["expiration_time"] = "temporary", b.until.Unix()
+	}
+	if s.faults.OtherWords {
+		p["status"] = otherWords[p["status"].(string)]
 	}
 	placed := limit("PT24H", maxPerPerson, b.connectedSince(now.Add(-day)), oldestSince(b.connected, now.Add(-day)).Add(day))
 	return object{

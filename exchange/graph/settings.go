@@ -112,10 +112,11 @@ func (s *Server) SetSIP(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.business.sip = on
-	s.business.settings.SIP.Status = disabled
+	status := disabled
 	if on {
-		s.business.settings.SIP.Status = enabled
+		status = enabled
 	}
+	s.business.settings.SIP = &sipSettings{Status: status, Servers: []object{}}
 	s.tellSettings()
 }
 

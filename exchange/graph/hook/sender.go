@@ -19,6 +19,9 @@ const (
 	horizon  = 7 * 24 * time.Hour // after that it gives up
 )
 
+// backlog is how many events may wait; more are lost.
+const backlog = 10000
+
 // gaps are the pauses before further attempts; the first follows at once, the
 // last one repeats.
 var gaps = []time.Duration{0, time.Second, 2 * time.Second, 5 * time.Second, 30 * time.Second, 5 * time.Minute, time.Hour}
@@ -116,7 +119,7 @@ func (s *Sender) change(does func()) {
 func (s *Sender) Send(e Event) {
 	s.change(func() {
 		f := s.faults
-		if s.callback == "" || f.loses(e.Kind) {
+		if s.callback == "" || f.loses(e.Kind) || len(s.queue) >= backlog {
 			s.options.Log.Debug("a webhook goes nowhere", "kind", e.Kind)
 			return
 		}

@@ -25,7 +25,7 @@ type Options struct {
 	// Setup is the DTLS role in answers: "active" (the default), "passive", or
 	// "actpass", which a client has to read as passive.
 	Setup string
-	// Digest waives checks of the client's descriptions.
+	// Waived are the checks that are not made of the client's descriptions.
 	Waived []Check
 	// Deaf is how long the relay reads a description before it answers checks.
 	Deaf time.Duration
@@ -187,6 +187,7 @@ func (l *Leg) Accept() {
 	l.wire.mu.Lock()
 	defer l.wire.mu.Unlock()
 	if l.wire.guard.opened.IsZero() {
+		l.line.flush() // what a lenient relay heard too early
 		l.wire.guard.opened = time.Now()
 	}
 }

@@ -70,6 +70,17 @@ func (s *line) deliver(p *rtp.Packet) {
 	}
 }
 
+// flush forgets what waits for the customer.
+func (s *line) flush() {
+	for {
+		select {
+		case <-s.in:
+		default:
+			return
+		}
+	}
+}
+
 // Network says how much went through.
 func (s *line) Network() audio.NetworkStats {
 	r := s.leg.Report()
