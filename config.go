@@ -132,7 +132,7 @@ type (
 	}
 	MediaConfig struct {
 		Transport string `toml:"transport"`
-		Port      string `toml:"port"`
+		OtherPort int    `toml:"other_port"`
 	}
 	LogConfig struct {
 		Level string   `toml:"level"`
@@ -332,7 +332,6 @@ func (c Config) check() error {
 		{"screen.qr", c.Screen.QR, []string{"auto", "half", "sextant"}},
 		{"notify.desktop", c.Notify.Desktop, []string{"auto", "dbus", "osc", "bell", "off"}},
 		{"media.transport", c.Media.Transport, []string{"ice-sctp", "peerconnection", "dtls-udp"}},
-		{"media.port", c.Media.Port, []string{"race", "advertised", "web"}},
 		{"log.level", c.Log.Level, []string{"debug", "info", "warn", "error"}},
 		{"texts.to", c.Texts.To, []string{"known", "window", "anyone"}},
 	} {

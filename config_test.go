@@ -14,10 +14,10 @@ func TestEachSourceIsStrongerThanTheOneBefore(t *testing.T) {
 		environ, flags []string
 		want           string
 	}{
-		{"the embedded example is the defaults", "", nil, nil, "race"},
-		{"the file is stronger than the defaults", "[media]\nport = \"web\"\n", nil, nil, "web"},
-		{"the environment is stronger than the file", "[media]\nport = \"web\"\n", []string{"TRING_MEDIA_PORT=race"}, nil, "race"},
-		{"a flag is stronger than the environment", "", []string{"TRING_MEDIA_PORT=web"}, []string{"media.port=advertised"}, "advertised"},
+		{"the embedded example is the defaults", "", nil, nil, "ice-sctp"},
+		{"the file is stronger than the defaults", "[media]\ntransport = \"dtls-udp\"\n", nil, nil, "dtls-udp"},
+		{"the environment is stronger than the file", "[media]\ntransport = \"dtls-udp\"\n", []string{"TRING_MEDIA_TRANSPORT=ice-sctp"}, nil, "ice-sctp"},
+		{"a flag is stronger than the environment", "", []string{"TRING_MEDIA_TRANSPORT=dtls-udp"}, []string{"media.transport=peerconnection"}, "peerconnection"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -25,8 +25,8 @@ func TestEachSourceIsStrongerThanTheOneBefore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.Media.Port != tt.want {
-				t.Errorf("media.port = %q, want %q", c.Media.Port, tt.want)
+			if c.Media.Transport != tt.want {
+				t.Errorf("media.transport = %q, want %q", c.Media.Transport, tt.want)
 			}
 		})
 	}
@@ -44,7 +44,7 @@ func TestBadConfigurationIsRefusedWithItsPlace(t *testing.T) {
 		{"wrong type", "[sound]\nvolume = \"loud\"\n", nil, nil, "config.toml:2:"},
 		{"unknown variable", "", []string{"TRING_SOUND_VOLME=1"}, nil, "TRING_SOUND_VOLME: there is no such setting"},
 		{"unknown flag", "", nil, []string{"sound.volme=1"}, `--set sound.volme: there is no setting`},
-		{"value outside the list", "", nil, []string{"media.port=3478"}, "is not one of race, advertised, web"},
+		{"value outside the list", "", nil, []string{"media.transport=tcp"}, "is not one of ice-sctp, peerconnection, dtls-udp"},
 		{"duration", "", []string{"TRING_CALLS_RING_TIME=soon"}, nil, "TRING_CALLS_RING_TIME: time: invalid duration"},
 		{"business line without its id", "[[line]]\nname='a'\nkind='business'\n", nil, nil, "needs the id of its number"},
 		{"quiet hours", "[outgoing]\nquiet_hours = \"late\"\n", nil, nil, `outgoing.quiet_hours: cannot read "late"`},

@@ -235,7 +235,7 @@ func (a *app) personalLine(name, dir string, network *whatsapp.Network) (*whatsa
 	return whatsapp.New(whatsapp.Config{
 		Choices: choices,
 		Name:    name, Dir: dir, Exchange: network, Region: a.cfg.HomeRegion, Log: a.log,
-		Media: relay.Options{Transport: relay.Transport(a.cfg.Media.Transport)},
+		Media: relay.Options{Transport: relay.Transport(a.cfg.Media.Transport), OtherPort: uint16(a.cfg.Media.OtherPort)},
 	})
 }
 
