@@ -66,6 +66,7 @@ const (
 	Block
 	Forget
 	Redial
+	SilenceCaller
 
 	// linking
 	LinkByCode
@@ -176,6 +177,8 @@ var actions = [actionCount]actionInfo{
 	Block:      {"block", inLists, []string{"b"}, "block", "block; asks first"},
 	Forget:     {"forget", inLists, []string{"delete"}, "forget", "forget; asks first"},
 	Redial:     {"redial", inLists, []string{"ctrl+r"}, "redial", "call last number again"},
+
+	SilenceCaller: {"silence_caller", inLists, []string{"i"}, "silence", "a rule: never a sound"},
 
 	LinkByCode:  {"link_code", whenLinking, []string{"p"}, "code", "8-character code instead"},
 	LinkByQR:    {"link_qr", whenLinking, []string{"u"}, "QR", "QR code instead"},

@@ -46,6 +46,9 @@ type Config struct {
 	ShowPicture func(png []byte) (place string, err error)
 	// Browse opens a page in the system's browser. Offered when set.
 	Browse func(url string) error
+	// Rules are shown and switched in the settings, and made from calls in the
+	// log. Without them nothing is.
+	Rules Rules
 	// Report are the facts on the diagnostics screen that the phone does not
 	// know: versions, places of files, what the sound library said. It is asked
 	// every two seconds while the screen is shown.

@@ -154,6 +154,7 @@ var scenes = []scene{
 	{"settings echo tested", echoPhone(2), func(s *stage) { s.press("o", "e") }},
 	{"settings calls", nil, func(s *stage) { s.press("s", "down", "down", "right", "down") }},
 	{"settings look", nil, func(s *stage) { s.press("s", "down", "down", "down", "right") }},
+	{"settings rules", fixedRules, func(s *stage) { s.press("s", "down", "down", "down", "down", "down", "right", "down") }},
 	{"settings keys", nil, func(s *stage) { s.press("s", "down", "down", "down", "down", "right", "down") }},
 	{"diagnostics", nil, func(s *stage) { s.press("g") }},
 	{"diagnostics in a call", withReport, func(s *stage) { s.talking(); s.press("g"); s.wait(3 * time.Second) }},

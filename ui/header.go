@@ -26,6 +26,10 @@ func (r *root) header(a area) {
 		end -= 5
 		a.put(end, 0, barWarn, "DND")
 	}
+	if r.rulesProblem() != "" {
+		end -= 7
+		a.put(end, 0, barAlert, "RULES")
+	}
 	if r.missed > 0 && end-x > 12 {
 		missed := fmt.Sprintf("%d missed", r.missed)
 		a.put(end-len(missed)-2, 0, barAlert, missed)

@@ -75,7 +75,7 @@ func (l *logPage) Actions() []Action {
 	if l.finding {
 		return []Action{Choose, Up, Down, Back}
 	}
-	offered := []Action{Call, Search, Back, CopyNumber, WriteNote, EditName, Favourite, Block, Forget}
+	offered := []Action{Call, Search, Back, CopyNumber, WriteNote, EditName, Favourite, Block, Forget, SilenceCaller}
 	return append(offered, listActions...)
 }
 

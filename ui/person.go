@@ -61,6 +61,8 @@ func (d *desk) aboutPerson(a Action, p phone.Party) tea.Cmd {
 	case Block:
 		return d.open(newConfirm(d, "Block "+d.who(p)+"?", "They can neither call nor write to this account any more.", "block",
 			func() tea.Cmd { return d.block(p) }))
+	case SilenceCaller:
+		return d.silenceCaller(p)
 	case Forget:
 		return d.open(newConfirm(d, "Forget "+d.who(p)+"?", "Their calls leave the log, and your own name and note for them go.", "forget",
 			func() tea.Cmd { return d.forget(p) }))

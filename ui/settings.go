@@ -17,14 +17,15 @@ const (
 	callsSection
 	lookSection
 	keysSection
+	rulesSection
 	sectionCount
 )
 
-var sectionNames = [sectionCount]string{"Lines", "Sound", "Calls", "Look", "Keys"}
+var sectionNames = [sectionCount]string{"Lines", "Sound", "Calls", "Look", "Keys", "Rules"}
 
 // settings changes what can be changed while the program runs. Everything
-// applies at once and lasts until the program ends; the configuration file is
-// the person's own and is never written.
+// applies at once and lasts until the program ends, for the configuration file
+// is the person's own and is never written; only rules stay as they are switched.
 type settings struct {
 	plainScreen
 	*desk
@@ -113,6 +114,8 @@ func (s *settings) count() int {
 		return len(callRows)
 	case lookSection:
 		return len(lookRows)
+	case rulesSection:
+		return len(s.rulesInForce())
 	}
 	return int(actionCount) - 1
 }
@@ -136,6 +139,8 @@ func (s *settings) choose(row int) tea.Cmd {
 		return callRows[at].toggle(s)
 	case lookSection:
 		return s.chooseLook(lookRows[at].name)
+	case rulesSection:
+		return s.switchRule(at)
 	}
 	return nil
 }

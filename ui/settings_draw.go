@@ -36,6 +36,8 @@ func (s *settings) drawSection(a area) {
 		s.drawLook(a)
 	case keysSection:
 		s.drawKeys(a)
+	case rulesSection:
+		s.drawRules(a)
 	}
 }
 
