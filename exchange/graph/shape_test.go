@@ -10,8 +10,17 @@ import (
 
 func TestTheShopReadsEveryShapeOfAWebhook(t *testing.T) {
 	for _, shape := range []hook.Shape{
-		{NoDirection: true}, {NoNumber: true}, {NoContacts: true}, {LowerCase: true}, {StatusList: true}, {Numbers: true},
-		{LegacySDP: true}, {LineEnds: "lf"}, {LineEnds: "literal"}, {LineEnds: "cut"}, {Unknown: true},
+		{NoDirection: true},
+		{NoNumber: true},
+		{NoContacts: true},
+		{LowerCase: true},
+		{StatusList: true},
+		{Numbers: true},
+		{LegacySDP: true},
+		{LineEnds: "lf"},
+		{LineEnds: "literal"},
+		{LineEnds: "cut"},
+		{Unknown: true},
 	} {
 		t.Run(fmt.Sprintf("%+v", shape), func(t *testing.T) {
 			s := openShop(t, graph.Options{})

@@ -21,7 +21,7 @@ import (
 // shop is the product's business line at the emulated Meta, with one customer.
 type shop struct {
 	*linetest.Driver
-	t      *testing.T
+	t      testing.TB
 	ctx    context.Context
 	line   *cloud.Line
 	config cloud.Config
@@ -30,7 +30,7 @@ type shop struct {
 }
 
 // openShop starts Meta's side, then the line, and waits until it can be called.
-func openShop(t *testing.T, o graph.Options) *shop {
+func openShop(t testing.TB, o graph.Options) *shop {
 	t.Helper()
 	s := &shop{t: t}
 	var cancel context.CancelFunc

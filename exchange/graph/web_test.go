@@ -151,8 +151,10 @@ func TestFourUnansweredCallsTakeThePermissionAway(t *testing.T) {
 // ask sends a permission request.
 func (b *business) ask(code int) {
 	b.t.Helper()
-	b.message(code, object{"type": "interactive", "interactive": object{"type": "call_permission_request",
-		"body": object{"text": "May we?"}, "action": object{"name": "call_permission_request"}}})
+	b.message(code, object{"type": "interactive", "interactive": object{
+		"type": "call_permission_request",
+		"body": object{"text": "May we?"}, "action": object{"name": "call_permission_request"},
+	}})
 }
 
 func (b *business) message(code int, body object) {
@@ -220,8 +222,10 @@ func TestACallButtonBringsItsPayload(t *testing.T) {
 	b := newBusiness(t, graph.Options{})
 	h := b.customer(ana)
 	check(t, h.SendText("hello"))
-	b.message(0, object{"type": "interactive", "interactive": object{"type": "voice_call", "body": object{"text": "Tap"},
-		"action": object{"name": "voice_call", "parameters": object{"display_text": "Call", "ttl_minutes": 60, "payload": "ticket-4411"}}}})
+	b.message(0, object{"type": "interactive", "interactive": object{
+		"type": "voice_call", "body": object{"text": "Tap"},
+		"action": object{"name": "voice_call", "parameters": object{"display_text": "Call", "ttl_minutes": 60, "payload": "ticket-4411"}},
+	}})
 	id := h.Inbox()[0].ID
 	_, err := h.Call(graph.Dial{Button: id})
 	check(t, err)
@@ -280,7 +284,9 @@ func TestOutsideTheHoursNobodyCanCall(t *testing.T) {
 	closed := time.Now().UTC().Add(48 * time.Hour) // two days from now is another day of the week
 	b.send(http.MethodPost, b.number.PhoneNumberID+"/settings", object{"calling": object{"call_hours": object{
 		"status": "ENABLED", "timezone_id": "UTC", "weekly_operating_hours": []object{
-			{"day_of_week": strings.ToUpper(closed.Weekday().String()), "open_time": "0000", "close_time": "2359"}}}}})
+			{"day_of_week": strings.ToUpper(closed.Weekday().String()), "open_time": "0000", "close_time": "2359"},
+		},
+	}}})
 	if _, err := h.Call(graph.Dial{}); err != graph.ErrClosed {
 		t.Errorf("the call: %v", err)
 	}
@@ -478,10 +484,14 @@ func FuzzControl(f *testing.F) {
 	check(f, err)
 	f.Cleanup(func() { server.Close() })
 	handler := server.Control()
-	paths := []string{"POST /customers", "POST /customers/1/call", "POST /customers/1/press", "POST /customers/1/permit", "PUT /customers/1/behaviour",
-		"PUT /faults", "PUT /webhooks", "PUT /relay", "POST /clock", "POST /forge", "POST /sip", "POST /customers/1/text", "POST /customers/1/say"}
-	for i, body := range []string{`{"number":"1","name":"x"}`, `{"deeplink":"x"}`, `{"digits":"1#"}`, `{"consent":"temporary"}`, `{"answers":true,"after_ms":1e99}`,
-		`{"endpoints":{"":{"code":1,"delay_ms":1}}}`, `{"late_ms":{"":1},"shape":{"line_ends":"lf"}}`, `{"loss":2}`, `{"advance_ms":1}`, `{"kind":"sha1"}`} {
+	paths := []string{
+		"POST /customers", "POST /customers/1/call", "POST /customers/1/press", "POST /customers/1/permit", "PUT /customers/1/behaviour",
+		"PUT /faults", "PUT /webhooks", "PUT /relay", "POST /clock", "POST /forge", "POST /sip", "POST /customers/1/text", "POST /customers/1/say",
+	}
+	for i, body := range []string{
+		`{"number":"1","name":"x"}`, `{"deeplink":"x"}`, `{"digits":"1#"}`, `{"consent":"temporary"}`, `{"answers":true,"after_ms":1e99}`,
+		`{"endpoints":{"":{"code":1,"delay_ms":1}}}`, `{"late_ms":{"":1},"shape":{"line_ends":"lf"}}`, `{"loss":2}`, `{"advance_ms":1}`, `{"kind":"sha1"}`,
+	} {
 		f.Add(uint8(i), body)
 	}
 	f.Fuzz(func(t *testing.T, which uint8, body string) {

@@ -36,7 +36,6 @@ type inbox struct {
 	*httptest.Server
 	mu     sync.Mutex
 	bodies [][]byte
-	agents []string
 	status []int // of the next answers; then 200
 	came   chan struct{}
 }
@@ -94,8 +93,10 @@ func call(kind string) hook.Event {
 	return hook.Event{Field: "calls", Kind: kind, ID: "wacid.1", Value: hook.Object{
 		"metadata": hook.Object{"phone_number_id": "41"},
 		"contacts": []hook.Object{{"wa_id": "155", "user_id": "US.1", "profile": hook.Object{"name": "Zoë 😀 a/b"}}},
-		"calls": []hook.Object{{"id": "wacid.1", "event": kind, "from": "155", "direction": "USER_INITIATED", "timestamp": "17",
-			"status": "COMPLETED", "session": hook.Object{"sdp_type": "offer", "sdp": "v=0\r\ns=-\r\n"}}},
+		"calls": []hook.Object{{
+			"id": "wacid.1", "event": kind, "from": "155", "direction": "USER_INITIATED", "timestamp": "17",
+			"status": "COMPLETED", "session": hook.Object{"sdp_type": "offer", "sdp": "v=0\r\ns=-\r\n"},
+		}},
 	}}
 }
 
@@ -242,8 +243,20 @@ func TestShapesAreValidJSON(t *testing.T) {
 	s := newSender(t, b, hook.Options{})
 	original := call("terminate")
 	for _, shape := range []hook.Shape{
-		{NoDirection: true}, {NoNumber: true}, {NoContacts: true}, {LowerCase: true}, {StatusList: true}, {Numbers: true},
-		{LegacySDP: true}, {NoSession: true}, {LineEnds: "lf"}, {LineEnds: "literal"}, {LineEnds: "cut"}, {Unknown: true}, {OtherNumber: true}, {NoType: true},
+		{NoDirection: true},
+		{NoNumber: true},
+		{NoContacts: true},
+		{LowerCase: true},
+		{StatusList: true},
+		{Numbers: true},
+		{LegacySDP: true},
+		{NoSession: true},
+		{LineEnds: "lf"},
+		{LineEnds: "literal"},
+		{LineEnds: "cut"},
+		{Unknown: true},
+		{OtherNumber: true},
+		{NoType: true},
 	} {
 		s.SetFaults(hook.Faults{Shape: shape})
 		s.Send(original)
