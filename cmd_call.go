@@ -94,7 +94,9 @@ func (s *script) place(ctx context.Context, who string) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.dial(ctx, control.With{Who: linked(who), Line: s.line})
+	dialling, cancel := outlive(ctx, goodbye) // a call that is on its way must be hung up, not forgotten
+	defer cancel()
+	c, err := s.dial(dialling, control.With{Who: linked(who), Line: s.line})
 	if err != nil {
 		return err
 	}
@@ -227,12 +229,19 @@ func (s *script) watch(ctx context.Context) (<-chan phone.Event, error) {
 // goodbye is how long hanging up may take after Ctrl-C.
 const goodbye = 10 * time.Second
 
+// outlive is a context that ends a while after its parent.
+func outlive(parent context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(parent))
+	stop := context.AfterFunc(parent, func() { time.AfterFunc(by, cancel) })
+	return ctx, func() { stop(); cancel() }
+}
+
 // follow tells what happens to a call and does what was asked once it is
 // answered; Ctrl-C hangs up.
 func (s *script) follow(ctx context.Context, events <-chan phone.Event, id string) (phone.Call, error) {
 	var limit, late <-chan time.Time
 	leave := ctx.Done()
-	begun := false
+	begun, performed := false, false
 	for {
 		select {
 		case e, ok := <-events:
@@ -246,14 +255,19 @@ func (s *script) follow(ctx context.Context, events <-chan phone.Event, id strin
 			if e.Call.State == phone.Terminated {
 				return *e.Call, s.keepRecording(*e.Call)
 			}
-			if e.Call.State == phone.Established && !begun {
+			if e.Call.State != phone.Established {
+				continue
+			}
+			if !begun {
 				begun = true
-				if err := s.begin(ctx, id); err != nil {
-					fmt.Fprintln(s.out, err)
-				}
+				performed = !s.begin(ctx, id)
 				if s.lasting > 0 {
 					limit = time.After(s.lasting)
 				}
+			}
+			if !performed && e.Call.OnRecord {
+				performed = true
+				s.perform(ctx, id)
 			}
 		case <-limit:
 			limit, late = nil, s.hangUp(id)
@@ -275,28 +289,41 @@ func (s *script) hangUp(id string) <-chan time.Time {
 	return time.After(goodbye)
 }
 
-// begin plays, records and presses keys.
-func (s *script) begin(ctx context.Context, id string) error {
+// begin starts recording, which is announced to the other side first, and
+// reports whether the rest must wait for that; else it does the rest.
+func (s *script) begin(ctx context.Context, id string) (later bool) {
 	if s.record != "" {
-		if err := s.app.remote(ctx, "record", control.With{Call: id, On: new(true)}, nil); err != nil {
-			return err
+		err := s.app.remote(ctx, "record", control.With{Call: id, On: new(true)}, nil)
+		if err == nil {
+			return true
 		}
+		fmt.Fprintln(s.out, err)
 	}
+	s.perform(ctx, id)
+	return false
+}
+
+// perform plays and presses keys.
+func (s *script) perform(ctx context.Context, id string) {
 	if s.play != "" {
 		if err := s.app.remote(ctx, "play", control.With{Call: id, File: absolute(s.play)}, nil); err != nil {
-			return err
+			fmt.Fprintln(s.out, err)
 		}
 	}
 	if s.digits != "" {
-		return s.app.remote(ctx, "dtmf", control.With{Call: id, Digits: s.digits}, nil)
+		if err := s.app.remote(ctx, "dtmf", control.With{Call: id, Digits: s.digits}, nil); err != nil {
+			fmt.Fprintln(s.out, err)
+		}
 	}
-	return nil
 }
 
 // keepRecording moves the recording to where it was asked for.
 func (s *script) keepRecording(c phone.Call) error {
-	if s.record == "" || c.Recording == "" {
+	switch {
+	case s.record == "" || c.Answered.IsZero():
 		return nil
+	case c.Recording == "":
+		return errors.New("nothing was recorded: the call ended before the notice of the recording was over")
 	}
 	if err := os.Rename(c.Recording, s.record); err != nil {
 		return fmt.Errorf("the recording stays at %s: %w", c.Recording, err)

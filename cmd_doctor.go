@@ -211,8 +211,12 @@ func (a *app) checkDevices(context.Context) finding {
 	}
 	defer card.Close()
 	list, err := card.devices()
-	if err != nil || len(list) == 0 {
-		return fail("plug in a headset; calls work silently with --set sound.silent=true", "no sound device (%v)", err)
+	const silently = "plug in a headset; calls work silently with --set sound.silent=true"
+	switch {
+	case err != nil:
+		return fail(silently, "the sound devices cannot be listed: %v", err)
+	case len(list) == 0:
+		return fail(silently, "there is no sound device")
 	}
 	in, out := 0, 0
 	for _, d := range list {

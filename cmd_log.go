@@ -90,8 +90,14 @@ func (a *app) withArchive(ctx context.Context, use func(context.Context, archive
 	ctx, cancel := context.WithCancel(ctx)
 	p := phone.New(phone.Config{Store: store, Region: a.cfg.HomeRegion, Recordings: a.recordings(), Log: a.log})
 	ended := make(chan error, 1)
+	news := p.Watch(ctx)
 	go func() { ended <- p.Run(ctx) }()
 	defer func() { cancel(); <-ended }()
+	for e := range news {
+		if e.Kind == phone.EventContacts {
+			break // names and own labels have been read
+		}
+	}
 	return use(ctx, p)
 }
 

@@ -48,8 +48,9 @@ func TestScripts(t *testing.T) {
 		"known": knowCaller, "established": awaitEstablished, "stopped": awaitStopped, "texted": wantTexted,
 	}
 	maps.Copy(commands, ruleCommands)
+	maps.Copy(commands, headlessCommands)
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script", RequireExplicitExec: false, Setup: setUpScript, Cmds: commands,
+		Dir: "testdata/script", RequireExplicitExec: false, Setup: setUpScript, Cmds: commands, Condition: condition,
 	})
 }
 

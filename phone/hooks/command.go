@@ -27,6 +27,7 @@ const (
 type Command struct {
 	Words  []string // program and arguments
 	Events Names
+	Since  time.Time // events before this are not told
 	Log    *slog.Logger
 }
 
@@ -34,7 +35,7 @@ type Command struct {
 func (c Command) Run(ctx context.Context, from Source) {
 	ctx, cancel := outlive(ctx, farewell)
 	defer cancel()
-	for e := range from.Follow(ctx, time.Now()) {
+	for e := range from.Follow(ctx, c.Since) {
 		if c.Events.match(e) {
 			c.run(ctx, e)
 		}
@@ -74,9 +75,17 @@ func environment(e phone.Event) []string {
 	if e.Call != nil {
 		env = append(env, "TRING_CALL="+e.Call.ID, "TRING_CALL_STATE="+e.Call.State.String(),
 			"TRING_CALL_NAME="+e.Call.Party.Display(), "TRING_CALL_NUMBER="+e.Call.Party.Number,
-			"TRING_CALL_CAUSE="+e.Call.Cause.String(), "TRING_CALL_OUTCOME="+string(e.Call.Outcome))
+			"TRING_CALL_CAUSE="+cause(*e.Call), "TRING_CALL_OUTCOME="+string(e.Call.Outcome))
 	}
 	return env
+}
+
+// cause is why a call ended, empty while it lives.
+func cause(c phone.Call) string {
+	if c.State != phone.Terminated {
+		return ""
+	}
+	return c.Cause.String()
 }
 
 // tail keeps the end of what a command printed.

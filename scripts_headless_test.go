@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"tring/exchange/chat"
+	"tring/phone"
+	"tring/phone/control"
+	"tring/phone/hooks"
+)
+
+// The commands of the scenarios without a screen.
+//
+//	await FILE REGEXP    waits until a file contains something
+//	typed FILE           types the linking code that a file shows on the handset
+//	person NAME          makes somebody's account, whose handset rings
+//	ringing NAME         waits until that handset rings
+//	recording            waits until the background phone records
+//	incoming             waits until a call rings at the background phone
+//	idle                 waits until the background phone has no call
+//	receiver CONFIG      starts a receiver of webhooks that refuses all of them, and adds it to a configuration
+//	receiver up          lets it take them
+//	received KIND...     waits until it has these events, in this order
+var headlessCommands = map[string]func(*testscript.TestScript, bool, []string){
+	"await": awaitFile, "typed": typeCode, "person": makePerson, "ringing": awaitHandset, "recording": awaitRecording,
+	"incoming": awaitIncoming, "idle": awaitIdle, "receiver": startReceiver, "received": awaitReceived,
+}
+
+// soon bounds every wait of a scenario.
+const soon = 30 * time.Second
+
+// eventually waits until something holds.
+func eventually(ts *testscript.TestScript, what string, holds func() bool) {
+	for end := time.Now().Add(soon); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if holds() {
+			return
+		}
+	}
+	ts.Fatalf("%s: not within %v", what, soon)
+}
+
+func awaitFile(ts *testscript.TestScript, neg bool, words []string) {
+	want := regexp.MustCompile(words[1])
+	var text []byte
+	defer func() { ts.Logf("%s: %s", words[0], text) }()
+	eventually(ts, words[0]+" contains "+words[1], func() bool {
+		text, _ = os.ReadFile(ts.MkAbs(words[0]))
+		return want.Match(text)
+	})
+}
+
+var linkingCode = regexp.MustCompile(`type ([A-Z0-9]{4}-?[A-Z0-9]{4})`)
+
+func typeCode(ts *testscript.TestScript, neg bool, words []string) {
+	var code []string
+	eventually(ts, "a linking code", func() bool {
+		text, _ := os.ReadFile(ts.MkAbs(words[0]))
+		code = linkingCode.FindStringSubmatch(string(text))
+		return code != nil
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), soon)
+	defer cancel()
+	ts.Check(sceneOf(ts).owner.Handset().EnterCode(ctx, code[1]))
+}
+
+func makePerson(ts *testscript.TestScript, neg bool, words []string) { callerOf(ts, words[0]) }
+
+func awaitHandset(ts *testscript.TestScript, neg bool, words []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), soon)
+	defer cancel()
+	_, err := callerOf(ts, words[0]).Handset().AwaitCall(ctx, func(c chat.HandsetCall) bool { return c.State == chat.HandsetRinging })
+	ts.Check(err)
+}
+
+func awaitRecording(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "a call is recorded", func(s control.Status) bool {
+		return slices.ContainsFunc(s.Calls, func(c phone.Call) bool { return c.OnRecord })
+	})
+}
+
+func awaitIncoming(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "a call rings", func(s control.Status) bool {
+		return slices.ContainsFunc(s.Calls, func(c phone.Call) bool { return c.State == phone.Incoming })
+	})
+}
+
+func awaitIdle(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "no call", func(s control.Status) bool { return len(s.Calls) == 0 })
+}
+
+// receiver takes signed webhooks once it is up.
+type receiver struct {
+	mu    sync.Mutex
+	up    bool
+	wrong int
+	kinds []string
+}
+
+const receiverSecret = "s3cret"
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, _ := io.ReadAll(req.Body)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var e phone.Event
+	signed := hooks.Sign([]byte(receiverSecret), req.Header.Get("Tring-Timestamp"), body) == req.Header.Get("Tring-Signature")
+	switch {
+	case !signed || json.Unmarshal(body, &e) != nil || string(e.Kind) != req.Header.Get("Tring-Event"):
+		r.wrong++
+		w.WriteHeader(http.StatusForbidden)
+	case !r.up:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		r.kinds = append(r.kinds, string(e.Kind))
+	}
+}
+
+var receivers sync.Map // of the scenes, by their directory
+
+func startReceiver(ts *testscript.TestScript, neg bool, words []string) {
+	key := ts.Getenv("WORK")
+	if words[0] == "up" {
+		r, _ := receivers.Load(key)
+		in := r.(*receiver)
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		in.up = true
+		return
+	}
+	in := new(receiver)
+	server := httptest.NewServer(in)
+	ts.Defer(server.Close)
+	receivers.Store(key, in)
+	secret := filepath.Join(ts.Getenv("WORK"), "webhook.secret")
+	ts.Check(os.WriteFile(secret, []byte(receiverSecret), 0o600))
+	file, err := os.OpenFile(ts.MkAbs(words[0]), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	ts.Check(err)
+	defer file.Close()
+	_, err = fmt.Fprintf(file, "\n[[webhook]]\nurl = %q\nsecret_file = %q\n", server.URL, secret)
+	ts.Check(err)
+}
+
+func awaitReceived(ts *testscript.TestScript, neg bool, words []string) {
+	r, _ := receivers.Load(ts.Getenv("WORK"))
+	in := r.(*receiver)
+	var got []string
+	defer func() { ts.Logf("received %v", got) }()
+	eventually(ts, fmt.Sprintf("the receiver has %v", words), func() bool {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		got = slices.Clone(in.kinds)
+		return inOrder(got, words)
+	})
+	if in.wrong > 0 {
+		ts.Fatalf("%s webhooks were not what they should be", strconv.Itoa(in.wrong))
+	}
+}
+
+// inOrder reports whether all of want are in got, in their order.
+func inOrder(got, want []string) bool {
+	for _, g := range got {
+		if len(want) > 0 && g == want[0] {
+			want = want[1:]
+		}
+	}
+	return len(want) == 0
+}
+
+// condition knows [hardware]: the machine has a sound card.
+func condition(name string) (bool, error) {
+	if name != "hardware" {
+		return false, fmt.Errorf("there is no condition %q", name)
+	}
+	cards, err := filepath.Glob("/dev/snd/pcm*")
+	return len(cards) > 0, err
+}
