@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tring/exchange/graph"
+	"tring/exchange/graph/leg"
 	"tring/phone"
 )
 
@@ -25,4 +26,17 @@ func BenchmarkFromTapToRing(b *testing.B) {
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(s.server.Hooks().Took(0.95).Microseconds()), "µs/webhook-p95")
+}
+
+func BenchmarkACallToTheBusiness(b *testing.B) {
+	shop := newBusiness(b, graph.Options{Leg: leg.Options{Family: leg.Live}})
+	h := shop.customer(ana)
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		_, err := h.Call(graph.Dial{})
+		check(b, err)
+		n++
+		shop.act(0, object{"call_id": shop.await("connect", n).id, "action": "reject"})
+	}
 }

@@ -64,6 +64,7 @@ type Handset struct {
 	behaviour Behaviour
 	sound     Sound
 	blocked   bool // it blocked the business
+	mail      []byte
 	changed   chan struct{}
 }
 
@@ -234,6 +235,7 @@ func (h *Handset) finish(c *call, last step) {
 	h.show(Idle, c.id, endings[last])
 	if c.inbound {
 		h.server.callBack(c)
+		h.server.voicemail(c, last)
 	}
 }
 

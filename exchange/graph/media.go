@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 )
 
@@ -47,9 +46,7 @@ func (s *Server) store(f file) (any, error) {
 	if len(s.files) >= maxFiles {
 		return nil, refuse(131053, "%d files are kept already", maxFiles)
 	}
-	id := fmt.Sprintf("%d", 700_000_000_000_001+len(s.files))
-	s.files[id] = f
-	return object{"id": id}, nil
+	return object{"id": s.put(f)}, nil
 }
 
 // getMedia says where a file can be fetched.

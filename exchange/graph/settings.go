@@ -184,6 +184,8 @@ func (s *Server) acceptable(n settings) error {
 		}
 	}
 	switch {
+	case n.Voicemail != nil && n.Voicemail.Status == enabled && len(n.Voicemail.Triggers) == 0:
+		return refuse(100, "voicemail needs a trigger, REJECT or TIMEOUT")
 	case n.Status == enabled && was.Status != enabled && s.options.Business.Limit < leastLimit:
 		return refuse(138015, "the messaging limit is below %d", leastLimit)
 	case n.Status == enabled && was.Status != enabled && !slices.Contains(s.business.fields, "calls"):
