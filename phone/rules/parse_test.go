@@ -2,6 +2,7 @@ package rules
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -73,6 +74,21 @@ func TestEveryPresetLoadsWithoutWarnings(t *testing.T) {
 		if len(book.Warnings) > 0 || len(book.Rules) == 0 {
 			t.Errorf("%s: %d rules, warnings %v", name, len(book.Rules), book.Warnings)
 		}
+	}
+}
+
+func TestTheExampleOfTheManualLoads(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(manual), "```toml\n")
+	example, _, found := strings.Cut(rest, "```")
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "customers.csv"), "Ann,+49 30 99887766\n")
+	book, err := Parse([]byte(example), dir)
+	if err != nil || !found || len(book.Rules) != 2 || len(book.Warnings) != 0 {
+		t.Errorf("found %v, %v, %+v", found, err, book)
 	}
 }
 
