@@ -191,10 +191,12 @@ func printCSV(w io.Writer, entries []phone.LogEntry) error {
 	out := csv.NewWriter(w)
 	out.Write([]string{"id", "started", "line", "direction", "outcome", "cause", "name", "number", "seconds", "mos", "rule", "note"})
 	for _, e := range entries {
-		out.Write([]string{e.ID, e.Started.Format(time.RFC3339), e.Line, string(e.Direction), string(e.Outcome),
+		out.Write([]string{
+			e.ID, e.Started.Format(time.RFC3339), e.Line, string(e.Direction), string(e.Outcome),
 			e.Cause.String(), plainField(e.Party.Display()), e.Party.Number,
 			strconv.Itoa(int(e.Duration(e.Ended).Seconds())), strconv.FormatFloat(e.Quality.MOS, 'f', 2, 64),
-			plainField(e.Rule), plainField(e.Note)})
+			plainField(e.Rule), plainField(e.Note),
+		})
 	}
 	out.Flush()
 	return out.Error()
