@@ -19,7 +19,7 @@ demo: build         ## start the phone on a network of its own, no account neede
 test: setup-test    ## every test, on a private sound server
 	sh packaging/test.sh
 
-lint: setup-test    ## formatting, vet, staticcheck
+lint: setup-test    ## formatting, vet, staticcheck, known vulnerabilities
 	sh packaging/lint.sh
 
 fuzz: setup         ## each fuzz target for FUZZTIME (20s)
@@ -37,7 +37,7 @@ demo-tape: build    ## draw the pictures of the README
 dist: setup         ## archive and packages for this machine, in dist/
 	sh packaging/dist.sh
 
-generate:           ## diagrams and third-party notices
+generate:           ## the diagram of calls, third-party notices, the hash for Nix
 	go generate ./...
 
 setup:
