@@ -126,16 +126,16 @@ func BenchmarkMemoryPerLinkedClient(b *testing.B) {
 }
 
 // resident is the process's resident memory in KiB.
-func (p *process) resident() int {
-	p.t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+func (c *process) resident() int {
+	c.t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
 	if err != nil {
-		p.t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	_, after, _ := strings.Cut(string(status), "VmRSS:")
 	var kib int
 	if _, err = fmt.Sscan(after, &kib); err != nil {
-		p.t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	return kib
 }
