@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pion/webrtc/v4"
+
 	"tring/audio"
 )
 
@@ -58,7 +60,11 @@ func (p *Peer) path() (string, time.Duration) {
 	p.mu.Lock()
 	pc := p.pc
 	p.mu.Unlock()
-	if pc == nil || len(pc.GetSenders()) == 0 || pc.GetSenders()[0].Transport() == nil {
+	// Before that, ICE still writes what is read here.
+	if pc == nil || pc.ConnectionState() != webrtc.PeerConnectionStateConnected {
+		return "", 0
+	}
+	if len(pc.GetSenders()) == 0 || pc.GetSenders()[0].Transport() == nil {
 		return "", 0
 	}
 	t := pc.GetSenders()[0].Transport().ICETransport()
