@@ -190,19 +190,19 @@ func (s *script) ringing(ctx context.Context, watch <-chan phone.Event) (phone.C
 			return c, nil
 		}
 	}
-	for e := range watch {
-		if e.Call != nil && e.Call.State == phone.Incoming && !e.Call.Listening {
-			return *e.Call, nil
+	for {
+		select {
+		case <-ctx.Done():
+			return phone.Call{}, quietExit(exitDone) // Ctrl-C is how waiting ends
+		case e, ok := <-watch:
+			if !ok {
+				return phone.Call{}, phone.ErrClosed
+			}
+			if e.Call != nil && e.Call.State == phone.Incoming && !e.Call.Listening {
+				return *e.Call, nil
+			}
 		}
 	}
-	return phone.Call{}, s.stopped(ctx)
-}
-
-func (s *script) stopped(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return quietExit(exitDone) // Ctrl-C is how waiting ends
-	}
-	return phone.ErrClosed
 }
 
 // watch tells every event from now on; the channel closes when ctx or the
