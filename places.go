@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
@@ -47,6 +48,13 @@ func (p Places) Line(name string) string { return filepath.Join(p.Data, "lines",
 // Socket is the control socket of a running instance of the profile.
 func (p Places) Socket() string {
 	return filepath.Join(p.Runtime, filepath.Base(p.Data)+".sock")
+}
+
+// Webhook remembers what was delivered to a URL. The name hides the URL, which
+// may hold a secret, and stays the same when the configuration is reordered.
+func (p Places) Webhook(url string) string {
+	sum := sha256.Sum256([]byte(url))
+	return filepath.Join(p.Data, fmt.Sprintf("webhook-%x.json", sum[:6]))
 }
 
 // Lock is held by the one running instance of the profile.

@@ -126,10 +126,10 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 			return nil
 		})
 	}
-	for i, w := range a.cfg.Webhooks {
+	for _, w := range a.cfg.Webhooks {
 		hook := hooks.Webhook{
 			URL: w.URL, Secret: a.secret(w.SecretFile), Events: w.Events, Log: a.log,
-			Cursor: filepath.Join(a.places.Data, fmt.Sprintf("webhook-%d.json", i+1)),
+			Cursor: a.places.Webhook(w.URL),
 		}
 		group.Go(func() error {
 			hook.Run(ctx, s.phone)
