@@ -167,14 +167,21 @@ func (d *desk) unlinked() (phone.LineInfo, bool) {
 	return phone.LineInfo{}, false
 }
 
-// usable reports whether any line has been linked.
+// usable reports whether the phone can be used as its owner meant it: a personal
+// line has been linked, or there is none. A business line beside it needs no
+// linking and does not count.
 func (d *desk) usable() bool {
+	personal := false
 	for _, l := range d.lines {
-		if l.Status != phone.LineUnlinked {
+		switch {
+		case l.Kind != phone.PersonalLine:
+		case l.Status != phone.LineUnlinked:
 			return true
+		default:
+			personal = true
 		}
 	}
-	return false
+	return !personal && len(d.lines) > 0
 }
 
 // colourless reports whether the screen may use no colours.

@@ -168,3 +168,12 @@ func TestWithoutColoursTheLightModulesAreTheLightOnes(t *testing.T) {
 		})
 	}
 }
+
+func TestABusinessLineDoesNotHideThatThePhoneIsNotLinked(t *testing.T) {
+	play(t, 80, 24, func(f *fakePhone, _ *Config) {
+		f.lines = []phone.LineInfo{
+			{Name: "personal", Kind: phone.PersonalLine, Status: phone.LineUnlinked},
+			{Name: "shop", Kind: phone.BusinessLine, Status: phone.LineReady},
+		}
+	}, func(s *stage) { s.shows("Link this computer", "Linked devices") })
+}
