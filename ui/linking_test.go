@@ -175,5 +175,5 @@ func TestABusinessLineDoesNotHideThatThePhoneIsNotLinked(t *testing.T) {
 			{Name: "personal", Kind: phone.PersonalLine, Status: phone.LineUnlinked},
 			{Name: "shop", Kind: phone.BusinessLine, Status: phone.LineReady},
 		}
-	}, func(s *stage) { s.shows("Link this computer", "Linked devices") })
+	}, func(s *stage) { s.shows("link this computer", "getting a code") })
 }
