@@ -68,11 +68,13 @@ func (a *app) demo(ctx context.Context, out io.Writer) error {
 	}
 	around := surroundings{network: town.network, silent: func() audio.Device { return newProbe() }, lines: []phone.Line{town.shop}}
 	return a.serveIn(ctx, around, func(ctx context.Context, s *station) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() error { return a.populate(ctx, town) })
 		group.Go(func() error { return town.customerCalls(ctx, s.phone) })
 		group.Go(func() error {
-			defer town.exchange.Close() // also ends people who are still moving in
+			defer cancel() // ends people who are still moving in, and the customer
 			return ui.Run(ctx, s.screen(town.owner.Handset().Scan))
 		})
 		return group.Wait()

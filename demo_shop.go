@@ -59,6 +59,8 @@ func (t *town) customerCalls(ctx context.Context, p *phone.Phone) error {
 	case <-ctx.Done():
 		return nil
 	}
-	_, err := t.customer.Call(graph.Dial{Deeplink: customerPayload})
-	return err
+	if _, err := t.customer.Call(graph.Dial{Deeplink: customerPayload}); ctx.Err() == nil {
+		return err
+	}
+	return nil
 }
