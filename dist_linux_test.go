@@ -25,6 +25,9 @@ var packaged = []string{
 // TestTheDebInstallsAndRuns builds the packages as `make dist` does, installs
 // the deb into a folder and runs what was installed.
 func TestTheDebInstallsAndRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a program of its own, which the race detector does not see")
+	}
 	t.Parallel()
 	dist, root, home := t.TempDir(), t.TempDir(), t.TempDir()
 	shell(t, home, []string{"DIST=" + dist, "VERSION=v9.8.7"}, "sh", "packaging/dist.sh")

@@ -20,6 +20,9 @@ import (
 // devices, real Opus, real encryption, the built-in network. A tone is spoken
 // into the microphone; Echo sends it back and it is heard at the speaker.
 func TestAPersonLinksCallsHearsAndIsCalled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a program of its own, which the race detector does not see")
+	}
 	sound := audiotest.StartSoundServer(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -22,6 +22,9 @@ import (
 // However the program ends, the terminal is as it was before and, after a
 // crash, a sentence says what happened and where the log is.
 func TestTheTerminalIsSaneAfter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a program of its own, which the race detector does not see")
+	}
 	tests := []struct {
 		name   string
 		signal syscall.Signal // to the child that owns the screen
