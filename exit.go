@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"charm.land/fang/v2"
@@ -77,6 +78,9 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 	var quiet quietExit
 	if errors.As(err, &quiet) {
 		return
+	}
+	if os.Getenv(childMark) != "" {
+		w = os.Stdout // standard error is the log file; the screen has been left by now
 	}
 	fmt.Fprintln(w, "tring:", strings.TrimSpace(phone.CleanText(err.Error(), 2000)))
 }

@@ -20,5 +20,9 @@ func run(ctx context.Context) int {
 		fang.WithVersion(versionText()),
 		fang.WithErrorHandler(printError),
 		fang.WithNotifySignal(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP))
-	return exitCode(err)
+	code := exitCode(err)
+	if code == exitUsage && os.Getenv(childMark) != "" {
+		return childUsage
+	}
+	return code
 }

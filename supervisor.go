@@ -91,6 +91,9 @@ func afterChild(err error, before *term.State, logFile string) (int, error) {
 		return 1, err
 	}
 	status, _ := exit.Sys().(syscall.WaitStatus)
+	if exit.ExitCode() == childUsage {
+		return exitUsage, nil
+	}
 	if crashed := status.Signaled() || exit.ExitCode() == goCrash; !crashed {
 		return exit.ExitCode(), nil
 	}
@@ -98,9 +101,12 @@ func afterChild(err error, before *term.State, logFile string) (int, error) {
 	return 1, fmt.Errorf("tring stopped unexpectedly (%s). The terminal has been restored; what happened is in %s", describe(status), logFile)
 }
 
-// goCrash is the exit code of a Go program after a panic or a crash in C. Wrong
-// usage, also 2, is found before the screen starts and never by a child.
-const goCrash = 2
+// goCrash is the exit code of a Go program after a panic or a crash in C. A
+// child that ends for wrong usage, which is 2 as well, says childUsage instead.
+const (
+	goCrash    = 2
+	childUsage = 102
+)
 
 func describe(status syscall.WaitStatus) string {
 	if status.Signaled() {
