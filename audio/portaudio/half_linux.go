@@ -27,6 +27,7 @@ type half struct {
 	c       *C.half
 	ring    ring
 	wake    *os.File // microphone only
+	beats   [8]byte  // the counter of wake; here because a Read may let its buffer escape
 	closing atomic.Bool
 }
 
@@ -82,8 +83,7 @@ func (h *half) await(n int, deadline time.Time) error {
 		if h.closing.Load() { // set before interrupt's deadline, which ours may have replaced
 			return os.ErrClosed
 		}
-		var counter [8]byte
-		if _, err := h.wake.Read(counter[:]); err != nil {
+		if _, err := h.wake.Read(h.beats[:]); err != nil {
 			return err
 		}
 	}
