@@ -41,7 +41,7 @@ func (s *soundCard) present() bool { return len(s.system.Ports()) > 0 }
 // sound is the phone's side of it.
 func (s *soundCard) sound() phone.Sound {
 	return phone.Sound{
-		Open: s.open, OpenRing: s.openRing, Devices: s.devices,
+		Open: s.open, OpenRing: s.openRing, OpenMicrophone: s.openMicrophone, Devices: s.devices,
 		Codecs: opus.New, Tone: s.tone, Echo: s.improve,
 	}
 }
@@ -51,6 +51,7 @@ func (s *soundCard) silentSound(device func() audio.Device) phone.Sound {
 	sound := s.sound()
 	sound.Open = func(phone.SoundChoice) (audio.Device, error) { return device(), nil }
 	sound.OpenRing = func(phone.SoundChoice) (audio.Device, error) { return newSilence(), nil }
+	sound.OpenMicrophone = sound.OpenRing
 	sound.Devices = func() ([]phone.SoundDevice, error) {
 		return []phone.SoundDevice{{Name: device().Info().Input, HostAPI: "none", Input: true, Output: true, Default: true, InUse: true}}, nil
 	}
@@ -115,6 +116,10 @@ func (s *soundCard) openRing(c phone.SoundChoice) (audio.Device, error) {
 		name = c.Output
 	}
 	return s.system.Open(portaudio.Config{Speaker: s.port(portaudio.Speaker, name), SpeakerOnly: true})
+}
+
+func (s *soundCard) openMicrophone(c phone.SoundChoice) (audio.Device, error) {
+	return s.system.Open(portaudio.Config{Microphone: s.port(portaudio.Microphone, c.Input), MicrophoneOnly: true})
 }
 
 func (s *soundCard) devices() ([]phone.SoundDevice, error) {

@@ -14,6 +14,9 @@ type Sound struct {
 	Open func(SoundChoice) (audio.Device, error)
 	// OpenRing opens the speaker that rings; without it the call's own rings.
 	OpenRing func(SoundChoice) (audio.Device, error)
+	// OpenMicrophone opens a microphone alone, to look at its level; without it
+	// Open does.
+	OpenMicrophone func(SoundChoice) (audio.Device, error)
 	// Devices lists what the system has.
 	Devices func() ([]SoundDevice, error)
 	// Codecs makes the encoder and decoder of a leg; without it calls are

@@ -15,6 +15,9 @@ type Config struct {
 	// SpeakerOnly opens no microphone: Read gives silence on time. It is for
 	// the device that rings.
 	SpeakerOnly bool
+	// MicrophoneOnly opens no speaker: Write throws away. It is for looking at
+	// a microphone's level.
+	MicrophoneOnly bool
 	// Report, if set, is told when a port is lost and what took its place. It
 	// must neither wait nor call the System or the Device.
 	Report func(Report)
@@ -48,9 +51,11 @@ func (s *System) Open(c Config) (*Device, error) {
 	if d.report == nil {
 		d.report = func(Report) {}
 	}
-	d.ends = []*end{&d.spk, &d.mic}
-	if c.SpeakerOnly {
-		d.ends = d.ends[:1]
+	if !c.MicrophoneOnly {
+		d.ends = append(d.ends, &d.spk)
+	}
+	if !c.SpeakerOnly {
+		d.ends = append(d.ends, &d.mic)
 	}
 	if err := s.openDevice(d); err != nil {
 		return nil, err
