@@ -95,7 +95,7 @@ func (p *Phone) pickedUp(c *live) {
 func (p *Phone) awaitMedia(c *live) {
 	p.alarms.cancel(c.deadline)
 	p.alarms.cancel(c.auto)
-	c.Deadline = time.Time{}
+	c.Deadline, c.AnswerBy = time.Time{}, time.Time{}
 	c.deadline = p.after(p.cfg.MediaTime, func() { p.release(c, MediaTimeout, func(error) {}) })
 }
 

@@ -24,6 +24,10 @@ type Call struct {
 	Platform  string    `json:"platform,omitempty"` // the caller's app
 	Version   string    `json:"version,omitempty"`  // the caller's app's version
 	Payload   string    `json:"payload,omitempty"`  // what a business button or link carried
+	// MediaEnd says where the sound is decrypted: "their device" or "Meta".
+	MediaEnd string `json:"media_end,omitempty"`
+	// Permission is whether they let us call them, on a business line.
+	Permission Permission `json:"permission,omitzero"`
 
 	Started  time.Time `json:"started"`           // dialled, or offered by the network
 	Alerted  time.Time `json:"alerted,omitzero"`  // it rang, here or there
@@ -31,6 +35,9 @@ type Call struct {
 	Talking  time.Time `json:"talking,omitzero"`  // the first sound was heard
 	Ended    time.Time `json:"ended,omitzero"`
 	Deadline time.Time `json:"deadline,omitzero"` // ringing ends by itself then
+	// AnswerBy is when the network gives an incoming call up, whatever we do;
+	// zero where it does not say.
+	AnswerBy time.Time `json:"answer_by,omitzero"`
 	// Seconds is how long both sides talked, once the call ended.
 	Seconds float64 `json:"duration_s,omitempty"`
 

@@ -40,6 +40,10 @@ func (p *Phone) handle(t *trunk, e LineEvent) {
 		p.learned(e.Party)
 	case HistoryLearned:
 		p.history(t, e.Calls)
+	case PermissionLearned:
+		p.permitted(t, e)
+	case LineNotice:
+		p.notice(t.info.Name, CleanLine(e.Sentence, maxText))
 	default:
 		p.log.Warn("a line told something that the phone does not know", "line", t.info.Name)
 	}

@@ -82,7 +82,8 @@ func (p *Phone) callOf(t *trunk, o IncomingOffer) Call {
 		NetworkID: o.ID, Line: t.info.Name, LineKind: t.info.Kind, Direction: Inbound,
 		Party: p.named(o.From), Video: o.Video, Group: o.Group,
 		Platform: o.Platform, Version: o.Version, Payload: o.Payload,
-		Started: o.OfferedAt.Local(), Deadline: p.ringEnd(o),
+		Started: o.OfferedAt.Local(), Deadline: p.ringEnd(o), AnswerBy: o.Deadline,
+		MediaEnd: t.info.MediaEnd, Permission: o.Permission,
 	}
 }
 
@@ -103,7 +104,7 @@ func (p *Phone) missedOffer(t *trunk, o IncomingOffer, why Cause) {
 	}
 	c := p.newLive(p.callOf(t, o), t)
 	p.begin(c)
-	c.Deadline = time.Time{}
+	c.Deadline, c.AnswerBy = time.Time{}, time.Time{}
 	c.Cause = why
 	if next, err := Next(c.State, Release); err == nil {
 		c.State = next

@@ -44,6 +44,24 @@ type LineInfo struct {
 	Detail string     `json:"detail,omitempty"` // a sentence when Status is not LineReady
 	// MediaEnd says where the sound is decrypted: "their device" or "Meta".
 	MediaEnd string `json:"media_end,omitempty"`
+	// Pickup is how many of the last calls to a business line were answered.
+	Pickup Pickup `json:"pickup,omitzero"`
+}
+
+// Pickup is how many of the customers' calls of the last week were answered.
+// Meta hides the call button of numbers that rarely answer.
+type Pickup struct {
+	Offered  int  `json:"offered"`
+	Answered int  `json:"answered"`
+	Low      bool `json:"low,omitempty"` // so few that the network may hide the call button
+}
+
+// Rate is the share that was answered; 1 before there is any call.
+func (p Pickup) Rate() float64 {
+	if p.Offered == 0 {
+		return 1
+	}
+	return float64(p.Answered) / float64(p.Offered)
 }
 
 // LineStatus is how usable a line is.
@@ -176,6 +194,15 @@ type (
 	PartyLearned struct{ Party Party }
 	// HistoryLearned tells of calls that other devices of ours had.
 	HistoryLearned struct{ Calls []PastCall }
+	// PermissionLearned tells what somebody says to being called, as a line
+	// knows it when their call begins, and whenever they change it.
+	PermissionLearned struct {
+		Party      Party
+		Permission Permission
+	}
+	// LineNotice is a sentence that people should read: a warning of the
+	// network's about the line.
+	LineNotice struct{ Sentence string }
 )
 
 func (LineChanged) lineEvent()     {}
@@ -193,6 +220,9 @@ func (ContactsChanged) lineEvent() {}
 func (PartyLearned) lineEvent()    {}
 func (HistoryLearned) lineEvent()  {}
 
+func (PermissionLearned) lineEvent() {}
+func (LineNotice) lineEvent()        {}
+
 // IncomingOffer is a call that somebody places to us.
 type IncomingOffer struct {
 	Leg       Leg // nil for an offer that can only be shown (group call without support, missed)
@@ -206,6 +236,8 @@ type IncomingOffer struct {
 	Version   string
 	Payload   string    // what a business button or link carried
 	Deadline  time.Time // when answering becomes impossible, zero if unknown
+	// Permission is whether they let us call them, as far as it is known.
+	Permission Permission
 }
 
 // PastCall is a call that another device of ours had.

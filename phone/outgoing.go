@@ -79,7 +79,7 @@ func (p *Phone) place(t *trunk, to Party, reply func(Call, error)) {
 	}
 	c := p.newLive(Call{
 		Line: t.info.Name, LineKind: t.info.Kind, Direction: Outbound, Party: to,
-		Started: time.Now(), Deadline: time.Now().Add(p.cfg.RingTime),
+		Started: time.Now(), Deadline: time.Now().Add(p.cfg.RingTime), MediaEnd: t.info.MediaEnd,
 	}, t)
 	p.begin(c)
 	p.holdOthers(c)

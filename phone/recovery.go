@@ -16,7 +16,7 @@ func (p *Phone) closeCrashed() {
 		p.toRecover = append(p.toRecover, c)
 		c.State, c.Cause = Terminated, Crashed
 		c.Reconnecting, c.OnRecord, c.Held, c.Muted = false, false, false, false
-		c.Deadline = time.Time{}
+		c.Deadline, c.AnswerBy = time.Time{}, time.Time{}
 		c.Outcome, c.Seconds = OutcomeOf(c), c.Duration(c.Ended).Seconds()
 		p.emitCall(&c, Event{Kind: EventEnded, Line: c.Line, Call: &c, What: "crashed"})
 	}

@@ -13,7 +13,7 @@ func (p *Phone) finish(c *live, why Cause, detail string) {
 		return
 	}
 	c.Cause, c.Detail = why, CleanLine(detail, 200)
-	c.Deadline, c.Reconnecting = time.Time{}, false
+	c.Deadline, c.AnswerBy, c.Reconnecting = time.Time{}, time.Time{}, false
 	p.hushCall(c)
 	p.move(c, Release)
 	p.afterEnd()
