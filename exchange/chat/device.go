@@ -35,6 +35,7 @@ type device struct {
 	version      string
 	keyless      bool // a fault has withheld its keys from callers
 	introduced   bool // the handset has sent keys, names and history
+	introducing  bool // it is about to
 
 	link    link // nil while offline
 	active  bool // stanzas may be delivered

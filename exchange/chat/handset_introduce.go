@@ -19,39 +19,48 @@ import (
 // of the app state, which makes the client fetch contacts, name and history,
 // and the names that others chose. Called with the lock held.
 func (s *Server) introduce(d *device) {
-	if d.introduced {
+	if d.introduced || d.introducing {
 		return
 	}
-	d.introduced = true
-	d.account.changed()
+	d.introducing = true
 	h := d.account.handset
 	h.do(func() {
-		if err := h.introduceTo(d.lid()); err != nil {
+		err := h.introduceTo(d)
+		s.mu.Lock()
+		d.introducing = false
+		s.mu.Unlock()
+		if err != nil {
 			h.log("a new companion could not be told the app state key", err)
 		}
 	})
 }
 
-func (h *Handset) introduceTo(companion types.JID) error {
+// introduceTo sends the names first and the key last: a companion is told of
+// changes to the app state only once the key is on its way. It would ask for
+// the key otherwise, at the very moment in which it reads the names, and a
+// client that reads from and writes to one device at once may use a message
+// key twice.
+func (h *Handset) introduceTo(d *device) error {
 	if err := h.begin(); err != nil {
 		return err
 	}
 	h.crypto.Lock()
 	defer h.crypto.Unlock()
-	share, err := h.keyShare()
-	if err != nil {
-		return err
-	}
 	names, err := h.pushNames()
 	if err != nil {
 		return err
 	}
-	for _, m := range []*waE2E.ProtocolMessage{names, share} {
-		if err = h.sendPeer(companion, m); err != nil {
-			return err
-		}
+	if err = h.sendPeer(d.lid(), names, nil); err != nil {
+		return err
 	}
-	return nil
+	share, err := h.keyShare()
+	if err != nil {
+		return err
+	}
+	return h.sendPeer(d.lid(), share, func() {
+		d.introduced = true
+		d.account.changed()
+	})
 }
 
 // begin puts a first entry into every collection. No real account has an empty
@@ -132,8 +141,9 @@ func inlineHistory(sync *waHistorySync.HistorySync, kind waE2E.HistorySyncType) 
 }
 
 // sendPeer sends a companion of the own account something that people do not
-// see. Called with h.crypto held.
-func (h *Handset) sendPeer(to types.JID, m *waE2E.ProtocolMessage) error {
+// see. gone, if any, runs in the moment in which it leaves, with the lock held.
+// Called with h.crypto held.
+func (h *Handset) sendPeer(to types.JID, m *waE2E.ProtocolMessage, gone func()) error {
 	plain, err := proto.Marshal(&waE2E.Message{ProtocolMessage: m})
 	if err != nil {
 		return err
@@ -150,6 +160,9 @@ func (h *Handset) sendPeer(to types.JID, m *waE2E.ProtocolMessage) error {
 	sent.attrs = attrs{"id": sent.id, "to": to, "type": "text", "category": "peer", "push_priority": "high"}
 	h.keepSentMessage(sent)
 	s.routeMessage(h.device(), &node{Tag: "message", Attrs: sent.attrs, Content: []node{enc}})
+	if gone != nil {
+		gone()
+	}
 	return nil
 }
 
