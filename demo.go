@@ -110,7 +110,7 @@ func newTown(x *exchange.Exchange, dir string) *town {
 func (a *app) openTown(ctx context.Context, dir string) (*town, error) {
 	x, err := exchange.Start(ctx, exchange.Options{
 		Log:   a.log.With("part", "exchange"),
-		Graph: &graph.Options{Codecs: opus.New, Business: graph.Business{Name: "Your shop"}},
+		Graph: &graph.Options{Codecs: opus.New, Business: graph.Business{Name: "Your shop", Number: shopNumber}},
 	})
 	if err != nil {
 		return nil, err

@@ -13,9 +13,10 @@ import (
 	"tring/signaling/cloud"
 )
 
-// The customer of the demo's shop.
+// The number of the demo's shop, and its customer.
 const (
 	customerNumber  = "15550100301"
+	shopNumber      = "15550100300" // digits, as in the Graph API
 	customerName    = "A customer"
 	customerPayload = "opening-hours" // of the link that the customer pressed
 	// customerWaits is how long the owner may look around first.
