@@ -10,13 +10,18 @@ type board struct {
 	sounds   map[string]*callSound
 	presence Presence
 	missed   int
+	unheard  int
+	player   *player
 	gain     float64
 	volume   float64
 }
 
 // publish replaces the board.
 func (p *Phone) publish() {
-	b := &board{presence: p.presence, missed: p.missed, gain: p.desk.gain, volume: p.desk.volume, sounds: map[string]*callSound{}}
+	b := &board{
+		presence: p.presence, missed: p.missed, unheard: p.unheard, player: p.player,
+		gain: p.desk.gain, volume: p.desk.volume, sounds: map[string]*callSound{},
+	}
 	for _, t := range p.lines {
 		b.lines = append(b.lines, t.info)
 	}
@@ -48,6 +53,9 @@ func (p *Phone) Presence() Presence { return p.board.Load().presence }
 
 // Missed counts the missed calls that nobody has looked at.
 func (p *Phone) Missed() int { return p.board.Load().missed }
+
+// Unheard counts the voicemails that nobody has listened to.
+func (p *Phone) Unheard() int { return p.board.Load().unheard }
 
 // tell writes a call and an event about it to the store, and tells watchers.
 func (p *Phone) tell(c *live, kind EventKind, what string) {
@@ -90,7 +98,7 @@ func (p *Phone) save(c *Call, e *Event) {
 // stored reports whether events of this kind are kept for replay.
 func (k EventKind) stored() bool {
 	switch k {
-	case EventPairing, EventNotice, EventSnapshot, EventContacts, EventDevices:
+	case EventPairing, EventNotice, EventSnapshot, EventContacts, EventDevices, EventPlayback:
 		return false
 	}
 	return true

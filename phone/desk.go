@@ -72,7 +72,7 @@ func (p *Phone) deskWanted() bool {
 // openDesk opens the chosen devices away from the loop: it may take a second.
 func (p *Phone) openDesk() {
 	d, open := &p.desk, p.cfg.Sound.Open
-	if d.opening || d.closing > 0 || open == nil || d.retry != nil {
+	if d.opening || d.closing > 0 || open == nil || d.retry != nil || p.player != nil {
 		return
 	}
 	d.opening, d.stale = true, false

@@ -36,7 +36,7 @@ func (p *Phone) open() {
 			if cleared != nil {
 				p.notice("", "What is too old could not be removed: "+cleared.Error())
 			}
-			p.missed = p.index.missed()
+			p.count()
 			p.emit(Event{Kind: EventLog, What: "loaded"})
 		}
 	})
@@ -60,14 +60,17 @@ func (p *Phone) begin(c *live) {
 	p.calls = append(p.calls, c)
 }
 
-// counted keeps the index and the missed calls true.
+// counted keeps the index, and what waits for a person, true.
 func (p *Phone) counted(c Call) {
 	if c.State != Terminated {
 		return
 	}
 	p.index.put(DigestOf(LogEntry{Call: c}))
-	p.missed = p.index.missed()
+	p.count()
 }
+
+// count says anew what waits for a person.
+func (p *Phone) count() { p.missed, p.unheard = p.index.unseen() }
 
 // knows reports whether a call of the network was told before, now or in an
 // earlier run.

@@ -23,8 +23,11 @@ func (p *Phone) EchoTest(ctx context.Context) (<-chan EchoTest, error) {
 		case p.cfg.Sound.Open == nil:
 			reply(nil, ErrNoSound)
 			return
-		case len(p.calls) > 0 || p.stopTest != nil:
+		case len(p.calls) > 0:
 			reply(nil, ErrBusy)
+			return
+		case p.stopTest != nil || p.player != nil:
+			reply(nil, ErrInUse)
 			return
 		}
 		steps := make(chan EchoTest, 8)

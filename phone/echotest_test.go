@@ -74,7 +74,7 @@ func TestEchoTest(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := s.EchoTest(s.ctx()); !errors.Is(err, phone.ErrBusy) {
+				if _, err := s.EchoTest(s.ctx()); !errors.Is(err, phone.ErrInUse) {
 					t.Errorf("a second test at once: %v", err)
 				}
 				var last phone.EchoTest

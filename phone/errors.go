@@ -13,6 +13,7 @@ var (
 	ErrAmbiguous   = errors.New("more than one person fits; use the number")
 	ErrNoLine      = errors.New("there is no such line; see the lines in the configuration")
 	ErrBusy        = errors.New("finish or decline the other call first")
+	ErrInUse       = errors.New("an echo test or a recording uses the sound devices; stop it first")
 	ErrNotTalking  = errors.New("the call is not in progress")
 	ErrNoSound     = errors.New("this phone has no sound devices")
 	ErrNoNumber    = errors.New("that is neither a number nor a known name")

@@ -21,9 +21,10 @@ const (
 	EventText     EventKind = "text"          // a text came in, or (Text.Sent) went out
 	EventPairing  EventKind = "pairing"       // a step of linking; never stored, its text is secret
 	EventContacts EventKind = "contacts"      // Contacts returns something new
-	EventLog      EventKind = "log"           // the log changed otherwise: merged, forgotten, seen
+	EventLog      EventKind = "log"           // the log changed otherwise: merged, forgotten, seen, heard
 	EventPresence EventKind = "presence"      // What is the new Presence
 	EventDevices  EventKind = "devices"       // sound devices came, went or were chosen
+	EventPlayback EventKind = "playback"      // a recording started, ended, was stopped or interrupted, or failed: What says which
 	EventNotice   EventKind = "notice"        // What is a sentence for people: something failed or should be known
 	EventSnapshot EventKind = "snapshot.done" // what came before is the present, calls not in it are over; what follows is news
 )
@@ -51,6 +52,8 @@ type Event struct {
 	Info    *LineInfo    `json:"line_info,omitempty"`
 	Text    *Text        `json:"text,omitempty"`
 	Pairing *PairingStep `json:"-"`
+	// Playback is the recording that plays, with EventPlayback.
+	Playback *Playback `json:"playback,omitempty"`
 	// Replayed marks an event of the snapshot that a watcher starts with.
 	Replayed bool `json:"replayed,omitempty"`
 }

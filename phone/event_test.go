@@ -90,6 +90,7 @@ func TestTheSchemaHasEveryField(t *testing.T) {
 	full(reflect.ValueOf(&e).Elem())
 	e.Kind, e.Pairing = phone.EventEnded, nil
 	e.Info.Kind, e.Info.Status = phone.PersonalLine, phone.LineReady
+	e.Playback.Call = "c1"
 	c := e.Call
 	c.ID, c.LineKind, c.Direction, c.Action, c.Outcome = "c1", phone.BusinessLine, phone.Inbound, phone.ActionRing, phone.OutcomeAnswered
 	valid(t, schema(t), e)

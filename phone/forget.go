@@ -39,7 +39,7 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 			return
 		}
 		p.index.remove(ids)
-		p.missed = p.index.missed()
+		p.count()
 		p.people.own = withoutPerson(p.people.own, party)
 		p.emit(Event{Kind: EventLog, What: "forgotten"})
 		if err := forgetRecordings(p.cfg.Recordings, ids); err != nil {

@@ -87,7 +87,18 @@ func (x *callIndex) seen() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for i := range x.all {
-		x.all[i].Seen = true
+		x.all[i].Seen = x.all[i].Seen || x.all[i].Outcome == OutcomeMissed
+	}
+}
+
+// heard marks one voicemail.
+func (x *callIndex) heard(id string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for i := range x.all {
+		if x.all[i].ID == id {
+			x.all[i].Seen = x.all[i].Outcome == OutcomeVoicemail
+		}
 	}
 }
 
@@ -108,17 +119,21 @@ func (x *callIndex) view(f func([]Digest)) {
 	f(x.all)
 }
 
-// missed counts missed calls that nobody has looked at.
-func (x *callIndex) missed() int {
-	n := 0
+// unseen counts missed calls that nobody has looked at, and voicemails that
+// nobody has heard.
+func (x *callIndex) unseen() (missed, unheard int) {
 	x.view(func(all []Digest) {
-		for _, d := range all {
-			if d.Outcome == OutcomeMissed && !d.Seen {
-				n++
+		for i := range all {
+			switch d := &all[i]; {
+			case d.Seen:
+			case d.Outcome == OutcomeMissed:
+				missed++
+			case d.Outcome == OutcomeVoicemail:
+				unheard++
 			}
 		}
 	})
-	return n
+	return missed, unheard
 }
 
 // calls are the times of the calls with one person, newest first, at most

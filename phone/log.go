@@ -9,7 +9,8 @@ import (
 // offset of the zone that was in force here when the call began.
 type LogEntry struct {
 	Call
-	Seen bool `json:"seen,omitempty"` // a person has looked at this missed call
+	// Seen: a person has looked at this missed call, or heard this voicemail.
+	Seen bool `json:"seen,omitempty"`
 }
 
 // Query selects entries of the log, newest first. The zero Query selects the

@@ -76,6 +76,7 @@ const quitTime = 3 * time.Second
 // closeDown releases every call, gives the networks a moment to hear of it,
 // ends the lines, and waits until every goroutine has gone.
 func (p *Phone) closeDown(endCalls context.CancelCauseFunc, endLines context.CancelFunc) {
+	p.stopPlayers(ErrClosed)
 	for _, c := range slices.Clone(p.calls) {
 		p.release(c, quitCause(c), func(error) {})
 	}

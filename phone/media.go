@@ -22,6 +22,7 @@ type callSound struct {
 // refreshSound makes the sound of every call what its state says. It is called
 // after every change and does nothing when nothing changed.
 func (p *Phone) refreshSound() {
+	p.refreshPlayer()
 	if p.cfg.Sound.Codecs == nil {
 		return
 	}

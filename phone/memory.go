@@ -139,6 +139,15 @@ func (m *Memory) Seen() error {
 	return nil
 }
 
+func (m *Memory) Heard(id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.entry(id); e != nil && e.Outcome == OutcomeVoicemail {
+		e.Seen = true
+	}
+	return nil
+}
+
 func (m *Memory) Prune(before time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

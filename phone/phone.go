@@ -34,13 +34,16 @@ type Phone struct {
 	lines    []*trunk
 	calls    []*live // living, oldest first
 	presence Presence
-	missed   int
+	missed   int // missed calls that nobody has looked at
+	unheard  int // voicemails that nobody has heard
 	choice   SoundChoice
 	desk     desk
 
 	people    directory
 	toRecover []Call               // calls of a crashed run, by line still to be ended
 	stopTest  func()               // ends the echo test under way, or nil
+	player    *player              // plays a recording, or nil
+	cued      *player              // plays after it, or nil
 	wrote     map[string]time.Time // when texts last went either way, by Party.Key
 	asked     map[string]time.Time // questions before a call, by Party.Key
 	unsaved   bool                 // the store does not take what it is given

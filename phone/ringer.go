@@ -48,7 +48,7 @@ func (p *Phone) refreshRing() {
 		r.stop()
 		p.desk.ringer = nil
 	}
-	if want == noTone {
+	if want == noTone || p.player != nil { // a recording still has the speaker; its end comes back here
 		return
 	}
 	ctx, stop := context.WithCancel(p.ctx)

@@ -44,12 +44,25 @@ func (d *desk) open(choice phone.SoundChoice) (audio.Device, error) {
 	return device, nil
 }
 
-func (d *desk) openRing(phone.SoundChoice) (audio.Device, error) {
+func (d *desk) openRing(choice phone.SoundChoice) (audio.Device, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if choice.Ring != "" && choice.Ring == d.pulled {
+		return nil, errPulled
+	}
 	ring := audiotest.NewDevice(nil)
 	d.rings = append(d.rings, ring)
 	return ring, nil
+}
+
+// speaker is the speaker without microphone that was opened last.
+func (d *desk) speaker() *audiotest.Device {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.rings) == 0 {
+		return nil
+	}
+	return d.rings[len(d.rings)-1]
 }
 
 // last is the device that was opened last.

@@ -34,6 +34,8 @@ type CallStore interface {
 	Digests(yield func(Digest) bool) error
 	// Seen marks the missed calls up to now as looked at.
 	Seen() error
+	// Heard marks a voicemail as listened to; other calls it leaves alone.
+	Heard(id string) error
 	// Prune removes ended calls and events from before a time.
 	Prune(before time.Time) error
 	// Annotate replaces the note of a call.

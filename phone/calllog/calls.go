@@ -196,6 +196,14 @@ func (l *Log) Seen() error {
 	return nil
 }
 
+// Heard marks a voicemail as listened to.
+func (l *Log) Heard(id string) error {
+	if _, err := l.db.Exec(`UPDATE calls SET seen=1 WHERE row=? AND outcome='voicemail'`, phone.CallRow(id)); err != nil {
+		return fmt.Errorf("call log: %w", err)
+	}
+	return nil
+}
+
 // Prune removes ended calls and events from before a time.
 func (l *Log) Prune(before time.Time) error {
 	return l.whole(func(tx *sql.Tx) error {
