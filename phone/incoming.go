@@ -163,8 +163,10 @@ func (p *Phone) decided(c *live, d Decision) {
 	}
 }
 
-// turnAway declines a call that never rang, by rule.
+// turnAway declines a call that never rang, by rule, and writes what the rule
+// wants, if it still may.
 func (p *Phone) turnAway(c *live, d Decision) {
+	p.letGo(c, RejectedByRule, p.sayByRule(c))
 	p.tell(c, EventOffer, string(d.Action))
 	if d.Action == ActionBlock {
 		p.block(c.line, c.Party, true, func(err error) {
@@ -175,13 +177,12 @@ func (p *Phone) turnAway(c *live, d Decision) {
 			p.notice(c.Line, fmt.Sprintf("%s was blocked by the rule %q. To undo it: tring unblock %s", c.Party.Display(), d.Rule, c.Party.Key()))
 		})
 	}
-	p.rejectByRule(c)
+	p.finish(c, RejectedByRule, "")
 }
 
-// rejectByRule declines a call and writes what the rule wants, if it still may.
-func (p *Phone) rejectByRule(c *live) {
-	d := c.decision
-	p.rejectIf(c, RejectedByRule, d.Say, d.MayWrite, func(error) {})
+// sayByRule writes what a rule wants once the end of a call was confirmed.
+func (p *Phone) sayByRule(c *live) func(error) {
+	return func(err error) { p.sayAfter(c, c.decision.Say, c.decision.MayWrite, err) }
 }
 
 // ring lets a call ring here, with or without a sound, until somebody acts.
@@ -210,7 +211,7 @@ func (p *Phone) rangOut(c *live) {
 	case ActionVoicemail, ActionScreen:
 		p.machine(c, then)
 	case ActionReject:
-		p.rejectByRule(c)
+		p.release(c, RejectedByRule, p.sayByRule(c))
 	default:
 		p.release(c, NoAnswer, func(error) {})
 	}

@@ -44,7 +44,7 @@ func (p *Phone) machineFor(c *live) Machine {
 // hungUpOn is when the caller ends a call that the machine took.
 func (p *Phone) hungUpOn(c *live) {
 	if c.Listening && c.listenFor == ActionVoicemail {
-		p.sayAfter(c, c.decision.Say, c.decision.MayWrite, nil)
+		p.sayByRule(c)(nil)
 	}
 }
 
@@ -110,7 +110,7 @@ func (p *Phone) listenTime(c *live) time.Duration {
 func (p *Phone) listened(c *live) {
 	p.endRecording(c)
 	if c.listenFor != ActionScreen {
-		p.release(c, NormalClearing, func(err error) { p.sayAfter(c, c.decision.Say, c.decision.MayWrite, err) })
+		p.release(c, NormalClearing, p.sayByRule(c))
 		return
 	}
 	c.Deadline = time.Now().Add(p.machineFor(c).Decide)

@@ -22,11 +22,19 @@ func (p *Phone) finish(c *live, why Cause, detail string) {
 // release ends a call of our own will. For people it is over at once; reply
 // comes when the other side confirmed it, or nothing proved that it did.
 func (p *Phone) release(c *live, why Cause, reply func(error)) {
-	leg := c.leg
-	c.ours = true
+	p.letGo(c, why, reply)
 	p.finish(c, why, "")
-	if leg == nil {
+	if c.leg == nil {
 		reply(nil) // the offer has not left; the end of the call's context stops it
+	}
+}
+
+// letGo tells the network that we end a call. It comes before the end is
+// written down: their phone does not ring on while our disk works.
+func (p *Phone) letGo(c *live, why Cause, reply func(error)) {
+	c.ours = true
+	leg := c.leg
+	if leg == nil {
 		return
 	}
 	p.task(p.ctx, func(ctx context.Context) func() {
@@ -130,13 +138,9 @@ func (p *Phone) Reject(ctx context.Context, id, say string) error {
 // reject declines a call and writes afterwards, never before: a text about a
 // call that still rings would be a lie.
 func (p *Phone) reject(c *live, why Cause, say string, reply func(error)) {
-	p.rejectIf(c, why, say, nil, reply)
-}
-
-func (p *Phone) rejectIf(c *live, why Cause, say string, may func() error, reply func(error)) {
 	p.release(c, why, func(err error) {
 		reply(err)
-		p.sayAfter(c, say, may, err)
+		p.sayAfter(c, say, nil, err)
 	})
 }
 
