@@ -18,6 +18,7 @@ import (
 
 // Log is a phone.Store in an SQLite file. Open makes one.
 type Log struct {
+	path   string
 	db     *sql.DB // one connection: the writer
 	reads  *sql.DB // the others: they never wait for the writer
 	sync   chan struct{}
@@ -32,13 +33,16 @@ func Open(path string) (*Log, error) {
 	if err := private(path); err != nil {
 		return nil, err
 	}
-	l := &Log{sync: make(chan struct{}, 1)}
+	l := &Log{path: path, sync: make(chan struct{}, 1)}
 	var err error
 	if l.db, err = connect(path, 1); err != nil {
 		return nil, err
 	}
 	if err := l.migrate(); err != nil {
 		return nil, errors.Join(err, l.db.Close())
+	}
+	if _, err := l.db.Exec("PRAGMA wal_autocheckpoint=0"); err != nil {
+		return nil, errors.Join(fmt.Errorf("the call log %s cannot be opened: %w", path, err), l.db.Close())
 	}
 	if l.reads, err = connect(path, 4); err != nil {
 		return nil, errors.Join(err, l.db.Close())
@@ -69,8 +73,8 @@ func private(path string) error {
 }
 
 // connect opens the file with the settings that the package comment promises.
-// WAL with synchronous NORMAL hands every commit to the operating system; the
-// checkpoint after a call forces it to the disk (sqlite.org/wal.html).
+// WAL with synchronous NORMAL hands every commit to the operating system
+// (sqlite.org/wal.html); keepSynced forces it to the disk.
 func connect(path string, connections int) (*sql.DB, error) {
 	options := url.Values{
 		"_journal_mode":  {"WAL"},
@@ -90,12 +94,35 @@ func connect(path string, connections int) (*sql.DB, error) {
 	return db, nil
 }
 
-// keepSynced forces the log to the disk whenever it is asked to.
+// checkpointAt is how large, in bytes, the write-ahead log grows before it is
+// moved into the file.
+const checkpointAt = 16 << 20
+
+// keepSynced forces the log to the disk whenever it is asked to. Forcing is
+// enough for what a power cut must not cost; a checkpoint would make the next
+// write, with which a call begins to ring, wait for the disk.
 func (l *Log) keepSynced() {
 	for range l.sync {
-		// Passive: it waits for nobody, and nobody waits for it.
-		l.reads.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		if size, err := syncFile(l.path + "-wal"); err != nil || size > checkpointAt {
+			// Passive: it waits for nobody, and nobody waits for it.
+			l.reads.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		}
 	}
+}
+
+// syncFile forces a file to the disk and returns its size in bytes. SQLite
+// locks other files than this one, so that closing it gives no lock back.
+func syncFile(path string) (size int64, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), f.Sync()
 }
 
 func (l *Log) askSync() {

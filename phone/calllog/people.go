@@ -149,9 +149,17 @@ func (l *Log) Forget(who phone.Party) ([]string, error) {
 		return nil
 	})
 	if err == nil {
-		l.askSync()
+		err = l.scrub()
 	}
 	return gone, err
+}
+
+// scrub overwrites what the write-ahead log still has of what was forgotten.
+func (l *Log) scrub() error {
+	if _, err := l.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return fmt.Errorf("forgotten, but the call log could not be cleaned: %w", err)
+	}
+	return nil
 }
 
 // textOf is the condition that an event is a text with a person.
