@@ -86,8 +86,8 @@ func printCheckup(ctx context.Context, out io.Writer, l *cloud.Line) bool {
 	well := true
 	for _, f := range l.Checkup(ctx) {
 		result, note := "ok  ", f.Note
-		if f.Err != nil {
-			result, note, well = "fail", f.Err.Error(), false
+		if f.Wrong != "" {
+			result, note, well = "fail", f.Wrong, false
 		}
 		fmt.Fprintf(out, "%s  %s %s\n", result, f.What, note)
 	}
@@ -181,7 +181,7 @@ func bizPermission(cmd *cobra.Command, l *cloud.Line, words []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := l.Permission(cmd.Context(), who)
+	p, err := l.Standing(cmd.Context(), who)
 	if err != nil {
 		return err
 	}

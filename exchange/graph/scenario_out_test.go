@@ -70,7 +70,7 @@ func TestScenarioAskForPermissionThenCall(t *testing.T) {
 	check(t, s.ana.Permit(graph.Once))
 	s.until("the permission is known", func() bool {
 		p, err := s.line.Permission(s.ctx, party)
-		return err == nil && p.Refused == nil
+		return err == nil && p.State == phone.PermissionTemporary && p.Refused == ""
 	})
 	s.ana.Behave(graph.Behaviour{Answers: true})
 	l, err := s.dial()
@@ -165,7 +165,7 @@ func TestScenarioSomebodyEnabledSIP(t *testing.T) {
 	s.server.SetSIP(true)
 	explained := false
 	for _, f := range s.line.Checkup(s.ctx) {
-		explained = explained || f.Err != nil && strings.Contains(f.Err.Error(), "SIP")
+		explained = explained || strings.Contains(f.Wrong, "SIP")
 	}
 	if !explained {
 		t.Errorf("the checkup does not name SIP: %+v", s.line.Checkup(s.ctx))

@@ -3,7 +3,6 @@ package cloud
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"tring/phone"
 	"tring/signaling/cloud/graph"
@@ -58,65 +57,6 @@ func (l *Line) SaveSettings(ctx context.Context, p Plan) (graph.Settings, error)
 	return l.graph.SetSettings(ctx, p.Patch)
 }
 
-// Permission is whether a customer may be called, and what is left of the
-// limits for them: Meta's words and our own counts.
-type Permission struct {
-	graph.Permission
-	Customer Customer
-	// Refused is why a call would be refused now, or nil.
-	Refused error
-	// NotAsked is why asking would be refused now, or nil.
-	NotAsked error
-}
-
-// Permission asks Meta whether a customer may be called.
-func (l *Line) Permission(ctx context.Context, who phone.Party) (Permission, error) {
-	if _, err := recipient(who); err != nil {
-		return Permission{}, err
-	}
-	p, err := l.permissionOf(ctx, who)
-	if err != nil {
-		return Permission{}, err
-	}
-	now, c := l.graph.Now(), l.book.look(who)
-	out := Permission{Permission: p, Customer: c, Refused: p.MayCall(now), NotAsked: p.MayAsk()}
-	if out.Refused == nil {
-		out.Refused = c.mayDial(l.config.Limits, now)
-	}
-	if out.NotAsked == nil {
-		out.NotAsked = c.mayAsk(l.config.Limits, now)
-	}
-	return out, nil
-}
-
-// Ask asks a customer to allow calls: with a text within the 24 hours, else
-// with an approved template. Our own count refuses first.
-func (l *Line) Ask(ctx context.Context, who phone.Party, text string, t *graph.Template) error {
-	p, err := l.Permission(ctx, who)
-	switch {
-	case err != nil:
-		return err
-	case p.NotAsked != nil:
-		return p.NotAsked
-	case t == nil && p.Customer.windowShut(l.graph.Now()):
-		return &graph.Error{Code: 131047}
-	}
-	to := graph.To(who.Number, who.UserID)
-	var sent graph.Sent
-	if t != nil {
-		sent, err = l.graph.AskWithTemplate(ctx, to, *t)
-	} else {
-		sent, err = l.graph.AskPermission(ctx, to, text)
-	}
-	if err != nil {
-		return err
-	}
-	l.book.asked(who, l.graph.Now())
-	l.forgetPermission(who)
-	l.noteSent(who, sent)
-	return nil
-}
-
 // SendButton sends a button that calls us; its payload comes back as the
 // offer's Payload.
 func (l *Line) SendButton(ctx context.Context, to phone.Party, b graph.Button) error {
@@ -144,15 +84,6 @@ func (l *Line) CallLink(payload string) (string, error) {
 // Customer is what the line knows of a person.
 func (l *Line) Customer(who phone.Party) Customer { return l.book.look(who) }
 
-// AllowAgain forgets the calls that a customer did not answer, because a
-// person has decided to try once more.
-func (l *Line) AllowAgain(who phone.Party) {
-	edit(l.book, who, func(c *Customer) bool {
-		c.Unanswered = 0
-		return true
-	})
-}
-
 // Announce uploads the sound that callers hear before they leave a message
 // (OGG with Opus, shorter than a minute) and returns its id.
 func (l *Line) Announce(ctx context.Context, name string, sound []byte) (string, error) {
@@ -162,11 +93,4 @@ func (l *Line) Announce(ctx context.Context, name string, sound []byte) (string,
 // Media fetches a voice message or another file that a customer sent.
 func (l *Line) Media(ctx context.Context, id string) (graph.Media, error) {
 	return l.graph.Media(ctx, id)
-}
-
-// Pickup is how many of the customers' last calls were answered.
-func (l *Line) Pickup() Pickup {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.pickup.rate(time.Now())
 }

@@ -9,20 +9,19 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"tring/phone"
 )
 
-// Finding is one thing that a checkup looked at.
-type Finding struct {
-	What string // in a few words
-	Err  error  // nil: it is well
-	Note string // a figure or a name
+func finding(what, note string, err error) phone.Finding {
+	return phone.Finding{What: what, Note: note, Wrong: sentence(err)}
 }
 
 // Checkup looks at everything that must be right for calls to work. Nothing is
 // changed, except that a lost subscription is made again.
-func (l *Line) Checkup(ctx context.Context) []Finding {
-	var out []Finding
-	add := func(what, note string, err error) { out = append(out, Finding{what, err, note}) }
+func (l *Line) Checkup(ctx context.Context) []phone.Finding {
+	var out []phone.Finding
+	add := func(what, note string, err error) { out = append(out, finding(what, note, err)) }
 	n, err := l.graph.Number(ctx)
 	add("access token and number", fmt.Sprintf("%s, quality %s, Graph %s", n.Name, n.Quality, l.config.Version), err)
 	if err != nil {
@@ -56,10 +55,10 @@ func (l *Line) callbackIsOurs(used string) error {
 }
 
 // listenerFindings are what the listener has seen, and our clock.
-func (l *Line) listenerFindings() []Finding {
+func (l *Line) listenerFindings() []phone.Finding {
 	address, h := l.Health()
 	if address == "" {
-		return []Finding{{What: "webhook listener", Note: "not running"}}
+		return []phone.Finding{finding("webhook listener", "not running", nil)}
 	}
 	last := "no event yet"
 	if !h.LastEvent.IsZero() {
@@ -69,9 +68,9 @@ func (l *Line) listenerFindings() []Finding {
 	if h.Forged > 0 {
 		forged = fmt.Errorf("%d webhooks had no valid signature, the last at %s; if calls do not ring, check the app secret", h.Forged, h.LastForged.Local().Format(time.DateTime))
 	}
-	out := []Finding{{"webhook listener", nil, address + ", " + last}, {"webhook signatures", forged, ""}}
+	out := []phone.Finding{finding("webhook listener", address+", "+last, nil), finding("webhook signatures", "", forged)}
 	if off := time.Until(l.graph.Now()).Abs(); off > time.Minute {
-		out = append(out, Finding{"clock", fmt.Errorf("this computer's clock is %v off Meta's; set it", off.Round(time.Second)), ""})
+		out = append(out, finding("clock", "", fmt.Errorf("this computer's clock is %v off Meta's; set it", off.Round(time.Second))))
 	}
 	return out
 }

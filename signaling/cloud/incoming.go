@@ -16,7 +16,8 @@ func (d *desk) offer(e webhook.Call, received time.Time) {
 	d.book.opened(party, e.At) // their call opens the window for free texts
 	o := phone.IncomingOffer{
 		ID: e.ID, From: party, OfferedAt: d.ours(e.At, received), Received: received,
-		Payload: phone.CleanLine(e.Payload, maxPayload),
+		Payload:    phone.CleanLine(e.Payload, maxPayload),
+		Permission: d.book.look(party).permission(d.config.Limits, d.graph.Now()),
 	}
 	remote, err := sdp.CheckRemote(e.SDP)
 	switch {
@@ -52,6 +53,7 @@ func (d *desk) ours(at, received time.Time) time.Time {
 func (d *desk) missed(o phone.IncomingOffer, why phone.Cause) {
 	d.log.Info("call: does not ring", "call", short(o.ID), "why", why)
 	d.emit(phone.OfferMissed{Offer: o, Cause: why})
+	d.onOffer(false)
 }
 
 // refuse tells Meta that nobody will answer, so that nobody waits.

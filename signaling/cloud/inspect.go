@@ -60,6 +60,7 @@ func (l *Line) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	l.settingsSeen(s)
 	// A restriction of one direction leaves the other.
 	now := l.graph.Now()
 	in, out := s.MayCall(false, now), s.MayCall(true, now)
@@ -116,13 +117,25 @@ func (l *Line) permissionOf(ctx context.Context, who phone.Party) (graph.Permiss
 		return p, err
 	}
 	l.book.permits(who, p.Status, p.Expires)
+	l.believe(key, p)
+	l.learned(who)
+	return p, nil
+}
+
+// believe keeps an answer about a permission.
+func (l *Line) believe(key string, p graph.Permission) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.asked) > maxCustomers {
 		clear(l.asked)
 	}
 	l.asked[key] = asked{time.Now(), p}
-	return p, nil
+}
+
+// permissionChanged is told that a customer said something about calls.
+func (l *Line) permissionChanged(who phone.Party) {
+	l.forgetPermission(who)
+	l.learned(who)
 }
 
 // forgetPermission makes the next question reach Meta.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"tring/phone"
 	"tring/signaling/cloud/graph"
@@ -18,17 +17,18 @@ type Line struct {
 	book   *book
 	limits *ledger
 
-	telling sync.Mutex // keeps events in order, one at a time
-	mu      sync.Mutex
-	tell    func(phone.LineEvent) // nil while not running
-	info    phone.LineInfo
-	desk    *desk
-	server  *webhook.Server
-	address string // of the listener
-	asked   map[string]asked
-	noDial  error         // why no calls can be placed, although they can be taken
-	again   chan struct{} // wakes keep
-	pickup  gauge
+	telling  sync.Mutex // keeps events in order, one at a time
+	mu       sync.Mutex
+	tell     func(phone.LineEvent) // nil while not running
+	info     phone.LineInfo
+	desk     *desk
+	server   *webhook.Server
+	address  string // of the listener
+	asked    map[string]asked
+	noDial   error           // why no calls can be placed, although they can be taken
+	again    chan struct{}   // wakes keep
+	settings *graph.Settings // as seen last
+	pickup   *gauge
 }
 
 var (
@@ -37,6 +37,8 @@ var (
 	_ phone.AddressBook = (*Line)(nil)
 	_ phone.Inspector   = (*Line)(nil)
 	_ phone.Recoverer   = (*Line)(nil)
+	_ phone.Permitter   = (*Line)(nil)
+	_ phone.Examiner    = (*Line)(nil)
 	_ phone.Leg         = (*Leg)(nil)
 )
 
@@ -55,12 +57,12 @@ func New(c Config) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Line{config: c, book: people, limits: newLedger(c.Limits), asked: map[string]asked{}, again: make(chan struct{}, 1)}
+	l := &Line{config: c, book: people, limits: newLedger(c.Limits), asked: map[string]asked{}, again: make(chan struct{}, 1), pickup: openGauge(c.Dir)}
 	l.graph = graph.New(graph.Config{
 		BaseURL: c.BaseURL, Version: c.Version, Token: c.Token, AppSecret: c.AppSecret,
 		Number: c.PhoneNumberID, Account: c.AccountID, HTTP: c.HTTP, Log: c.Log,
 	})
-	l.info = phone.LineInfo{Name: c.Name, Kind: phone.BusinessLine, MediaEnd: "Meta"}
+	l.info = phone.LineInfo{Name: c.Name, Kind: phone.BusinessLine, MediaEnd: "Meta", Pickup: l.pickup.rate(l.graph.Now())}
 	return l, nil
 }
 
@@ -93,17 +95,6 @@ func (l *Line) become(s phone.LineStatus, detail string) {
 	if changed {
 		l.config.Log.Info("line", "name", info.Name, "status", s)
 		l.emit(phone.LineChanged{Info: info})
-	}
-}
-
-// offered notes whether a customer's call was answered.
-func (l *Line) offered(answered bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	before := l.pickup.rate(time.Now()).Low()
-	l.pickup.note(time.Now(), answered)
-	if p := l.pickup.rate(time.Now()); p.Low() && !before {
-		l.config.Log.Warn("few calls are answered; Meta may hide the call button: set call hours, or switch the button off", "answered", p.Answered, "of", p.Offered)
 	}
 }
 

@@ -1,59 +1,93 @@
 package cloud
 
-import "time"
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
 
-// Pickup is how many of the customers' calls of the last week were answered.
-// Meta hides the call button of numbers that rarely answer; it does not say
-// where its line is, so we warn early.
-type Pickup struct {
-	Offered, Answered int
-}
+	"tring/phone"
+)
 
-// Rate is the share that was answered; 1 before there is any call.
-func (p Pickup) Rate() float64 {
-	if p.Offered == 0 {
-		return 1
-	}
-	return float64(p.Answered) / float64(p.Offered)
-}
-
-// The share below which Low warns, and the calls that it takes to say so.
+// Meta hides the call button of numbers that rarely answer, and does not say
+// where its line is. So we warn early: below lowPickup, once there are
+// enoughCalls to judge by.
 const (
 	lowPickup   = 0.5
 	enoughCalls = 5
 )
 
-// Low reports whether so few calls are answered that Meta may hide the button.
-func (p Pickup) Low() bool { return p.Offered >= enoughCalls && p.Rate() < lowPickup }
+// gauge keeps the customers' calls of a week, and whether they were answered.
+type gauge struct {
+	path string // where they are kept
 
-// gauge keeps the calls of a week. It is pure: the caller brings the time and
-// the lock.
-type gauge struct{ calls []picked }
+	mu    sync.Mutex
+	calls []picked
+}
 
 type picked struct {
-	at       time.Time
-	answered bool
+	At       time.Time `json:"at"`
+	Answered bool      `json:"answered"`
 }
 
 // maxPicked bounds the calls that are kept.
 const maxPicked = 2000
 
-func (g *gauge) note(at time.Time, answered bool) {
+// openGauge reads the calls of former runs; a file that is damaged is no
+// reason not to take calls.
+func openGauge(dir string) *gauge {
+	g := &gauge{path: filepath.Join(dir, "pickup.json")}
+	if text, err := os.ReadFile(g.path); err == nil && json.Unmarshal(text, &g.calls) != nil {
+		g.calls = nil
+	}
+	return g
+}
+
+// note notes a call; low reports that the rate has just become low.
+func (g *gauge) note(at time.Time, answered bool) (now phone.Pickup, low bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	before := rate(g.calls, at)
 	if g.calls = append(g.calls, picked{at, answered}); len(g.calls) > maxPicked {
 		g.calls = g.calls[1:]
 	}
+	now = rate(g.calls, at)
+	return now, now.Low && !before.Low
 }
 
-func (g *gauge) rate(now time.Time) Pickup {
-	var p Pickup
-	for _, c := range g.calls {
-		if now.Sub(c.at) > 7*day {
+// rate is the gauge's reading.
+func (g *gauge) rate(now time.Time) phone.Pickup {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return rate(g.calls, now)
+}
+
+// rate counts the calls of the last week.
+func rate(calls []picked, now time.Time) phone.Pickup {
+	var p phone.Pickup
+	for _, c := range calls {
+		if now.Sub(c.At) > 7*day {
 			continue
 		}
 		p.Offered++
-		if c.answered {
+		if c.Answered {
 			p.Answered++
 		}
 	}
+	p.Low = p.Offered >= enoughCalls && p.Rate() < lowPickup
 	return p
+}
+
+// save writes the calls, whole or not at all.
+func (g *gauge) save() error {
+	g.mu.Lock()
+	text, err := json.Marshal(g.calls)
+	g.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	tmp := g.path + ".new"
+	return errors.Join(os.WriteFile(tmp, text, 0o600), os.Rename(tmp, g.path))
 }

@@ -88,6 +88,6 @@ func (l *Leg) remember(why phone.Cause) {
 	case talked:
 		d.book.connected(l.Party(), !incoming, d.graph.Now())
 	case !incoming && l.ID() != "" && (why == phone.NoAnswer || why == phone.Declined || why == phone.Cancelled):
-		d.book.unanswered(l.Party())
+		d.unanswered(l.Party())
 	}
 }

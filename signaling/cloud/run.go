@@ -65,7 +65,7 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 		return nil, errors.Join(err, spool.Close())
 	}
 	d := newDesk(l.config, l.graph, l.book, l.limits, l.emit)
-	d.onSettings, d.onPermission, d.onOffer = l.checkAgain, l.forgetPermission, l.offered
+	d.onSettings, d.onPermission, d.onOffer = l.checkAgain, l.permissionChanged, l.offered
 	r := &run{desk: d, listener: listener, spool: spool, open: open}
 	r.server = webhook.NewServer(webhook.Config{
 		AppSecret: l.config.AppSecret, VerifyToken: l.config.VerifyToken, Path: l.config.Path, Log: l.config.Log,

@@ -400,7 +400,7 @@ func TestACheckupFindsWhatIsWrong(t *testing.T) {
 	m.answer("settings", `{"calling":{"status":"ENABLED","sip":{"status":"ENABLED"}}}`)
 	bad := map[string]bool{}
 	for _, f := range s.line.Checkup(t.Context()) {
-		if f.Err != nil {
+		if f.Wrong != "" {
 			bad[f.What] = true
 		}
 	}

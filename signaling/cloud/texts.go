@@ -73,6 +73,7 @@ func (d *desk) permission(e webhook.Permission) {
 		d.book.opened(p, e.At) // their answer is a message too
 	}
 	d.onPermission(p)
+	d.notice(replied(p, e))
 }
 
 // delivery notes what became of a message of ours.
@@ -82,8 +83,15 @@ func (d *desk) delivery(e webhook.Delivery) {
 	}
 }
 
-// account passes on Meta's warnings about the number.
-func (d *desk) account(e webhook.Account) {
-	d.log.Warn("Meta warns about this account", "event", phone.CleanName(e.Event), "violation", phone.CleanName(e.Violation), "restrictions", len(e.Restrictions))
-	d.onSettings()
+// replied says what a customer's word about calls means.
+func replied(who phone.Party, e webhook.Permission) string {
+	switch {
+	case e.Granted && e.Permanent:
+		return who.Display() + " lets you call them."
+	case e.Granted:
+		return who.Display() + " lets you call them until " + e.Expires.Local().Format("2 Jan 15:04") + "."
+	case e.Automatic:
+		return "WhatsApp has taken away the permission to call " + who.Display() + ": too many calls were not answered."
+	}
+	return who.Display() + " does not want to be called."
 }

@@ -133,6 +133,18 @@ type Patch struct {
 // Change is one setting before and after.
 type Change struct{ Name, From, To string }
 
+func (c Change) String() string {
+	return fmt.Sprintf("%s is %s, not %s any more", c.Name, said(c.To), said(c.From))
+}
+
+// said is a value for people.
+func said(value string) string {
+	if value == "" {
+		return "not set"
+	}
+	return value
+}
+
 // Apply is what the settings become by a patch.
 func (s Settings) Apply(p Patch) Settings {
 	for _, f := range []struct {
