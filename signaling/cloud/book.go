@@ -1,12 +1,8 @@
 package cloud
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -18,32 +14,18 @@ import (
 // maxCustomers bounds the book; the ones not seen longest leave it.
 const maxCustomers = 5000
 
-// book is the people of a line, kept in a file.
+// book is the people of a line, kept in a file. Several processes may have it
+// open: a running phone, and the commands of `tring biz`.
 type book struct {
 	path string
 	log  *slog.Logger
 
-	mu     sync.Mutex
-	people []*Customer
-	dirty  bool
-	saver  *time.Timer
-	saving sync.Mutex
-}
-
-func openBook(dir string, log *slog.Logger) (*book, error) {
-	b := &book{path: filepath.Join(dir, "people.json"), log: log}
-	text, err := os.ReadFile(b.path)
-	if errors.Is(err, os.ErrNotExist) {
-		return b, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the people of the line cannot be read: %w", err)
-	}
-	if err := json.Unmarshal(text, &b.people); err != nil {
-		return nil, fmt.Errorf("%s is damaged; move it away to begin anew: %w", b.path, err)
-	}
-	b.people = slices.DeleteFunc(b.people, func(c *Customer) bool { return c == nil })
-	return b, nil
+	mu      sync.Mutex
+	people  []*Customer
+	changed map[*Customer]bool // since the file was written
+	seen    os.FileInfo        // of the file, as it was read or written last
+	saver   *time.Timer
+	saving  sync.Mutex
 }
 
 // learn notes somebody and returns all that is known of them.
@@ -61,6 +43,7 @@ func (b *book) learn(p phone.Party, now time.Time) phone.Party {
 func edit[T any](b *book, p phone.Party, f func(*Customer) T) T {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.refresh()
 	c := b.of(p)
 	for _, field := range []struct {
 		into *string
@@ -71,7 +54,7 @@ func edit[T any](b *book, p phone.Party, f func(*Customer) T) T {
 		}
 	}
 	result := f(c)
-	b.changed()
+	b.saveSoon(c)
 	return result
 }
 
@@ -85,6 +68,7 @@ func (b *book) of(p phone.Party) *Customer {
 	c := &Customer{}
 	if b.people = append(b.people, c); len(b.people) > maxCustomers {
 		slices.SortStableFunc(b.people[:len(b.people)-1], func(a, b *Customer) int { return a.Seen.Compare(b.Seen) })
+		delete(b.changed, b.people[0])
 		b.people = slices.Delete(b.people, 0, 1)
 	}
 	return c
@@ -94,6 +78,7 @@ func (b *book) of(p phone.Party) *Customer {
 func (b *book) look(p phone.Party) Customer {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.refresh()
 	for _, c := range b.people {
 		if c.party().Same(p) {
 			return *c
@@ -106,6 +91,7 @@ func (b *book) look(p phone.Party) Customer {
 func (b *book) all() []Customer {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.refresh()
 	var out []Customer
 	for _, c := range b.people {
 		out = append(out, *c)
@@ -162,43 +148,4 @@ func (b *book) unanswered(p phone.Party) int {
 		c.Unanswered++
 		return c.Unanswered
 	})
-}
-
-// saveAfter is how long changes gather before they are written.
-const saveAfter = time.Second
-
-// changed has the book saved soon. The lock is held.
-func (b *book) changed() {
-	if b.dirty {
-		return
-	}
-	b.dirty = true
-	b.saver = time.AfterFunc(saveAfter, func() {
-		if err := b.save(); err != nil {
-			b.log.Error("the people of the line could not be saved", "error", err)
-		}
-	})
-}
-
-// save writes the book, whole or not at all.
-func (b *book) save() error {
-	b.saving.Lock()
-	defer b.saving.Unlock()
-	b.mu.Lock()
-	if !b.dirty {
-		b.mu.Unlock()
-		return nil
-	}
-	b.dirty = false
-	b.saver.Stop()
-	text, err := json.MarshalIndent(b.people, "", "  ")
-	b.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	tmp := b.path + ".new"
-	if err := os.WriteFile(tmp, text, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(tmp, b.path)
 }

@@ -66,6 +66,13 @@ func New(c Config) (*Line, error) {
 	return l, nil
 }
 
+// Close keeps what a line learned that never ran, as the commands of `tring
+// biz` do.
+func (l *Line) Close() error {
+	l.graph.Close()
+	return l.book.save()
+}
+
 // Info describes the line.
 func (l *Line) Info() phone.LineInfo {
 	l.mu.Lock()

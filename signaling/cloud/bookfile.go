@@ -1,0 +1,132 @@
+package cloud
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+)
+
+func openBook(dir string, log *slog.Logger) (*book, error) {
+	b := &book{path: filepath.Join(dir, "people.json"), log: log, changed: map[*Customer]bool{}}
+	return b, b.absorb()
+}
+
+// absorb takes in what stands in the file, if it is not what we know already.
+// Our own changes since then stay. The lock is held.
+func (b *book) absorb() error {
+	info, err := os.Stat(b.path)
+	if errors.Is(err, os.ErrNotExist) || err == nil && b.known(info) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("the people of the line cannot be read: %w", err)
+	}
+	text, err := os.ReadFile(b.path)
+	if err != nil {
+		return fmt.Errorf("the people of the line cannot be read: %w", err)
+	}
+	var people []*Customer
+	if err := json.Unmarshal(text, &people); err != nil {
+		return fmt.Errorf("%s is damaged; move it away to begin anew: %w", b.path, err)
+	}
+	people = slices.DeleteFunc(people, func(c *Customer) bool { return c == nil || b.replaces(c) })
+	for _, c := range b.people {
+		if b.changed[c] {
+			people = append(people, c)
+		}
+	}
+	b.people, b.seen = people, info
+	return nil
+}
+
+// known reports whether a file is the one seen last: every save makes a new one.
+func (b *book) known(info os.FileInfo) bool {
+	return b.seen != nil && os.SameFile(b.seen, info) && b.seen.ModTime().Equal(info.ModTime()) && b.seen.Size() == info.Size()
+}
+
+// replaces reports whether a change of ours is newer than an entry of the file.
+func (b *book) replaces(c *Customer) bool {
+	for ours := range b.changed {
+		if ours.party().Same(c.party()) {
+			return true
+		}
+	}
+	return false
+}
+
+// refresh absorbs what another process wrote. When that cannot be read, what
+// was known last must do. The lock is held.
+func (b *book) refresh() {
+	if err := b.absorb(); err != nil {
+		b.log.Warn("the people of the line are not up to date", "error", err)
+	}
+}
+
+// saveAfter is how long changes gather before they are written.
+const saveAfter = time.Second
+
+// saveSoon has a changed entry written. The lock is held.
+func (b *book) saveSoon(c *Customer) {
+	waiting := len(b.changed) > 0
+	if b.changed[c] = true; waiting {
+		return
+	}
+	b.saver = time.AfterFunc(saveAfter, func() {
+		if err := b.save(); err != nil {
+			b.log.Error("the people of the line could not be saved", "error", err)
+		}
+	})
+}
+
+// save writes the book, whole or not at all.
+func (b *book) save() error {
+	b.saving.Lock()
+	defer b.saving.Unlock()
+	unlock, err := b.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	text, err := b.take()
+	if err != nil || text == nil {
+		return err
+	}
+	tmp := b.path + ".new"
+	if err := os.WriteFile(tmp, text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, b.path)
+}
+
+// take is what must be written, nil if nothing has changed.
+func (b *book) take() ([]byte, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.changed) == 0 {
+		return nil, nil
+	}
+	b.saver.Stop()
+	if err := b.absorb(); err != nil {
+		return nil, err
+	}
+	clear(b.changed)
+	return json.MarshalIndent(b.people, "", "  ")
+}
+
+// lock keeps other processes from saving at the same time.
+func (b *book) lock() (unlock func(), err error) {
+	f, err := os.OpenFile(b.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(fmt.Errorf("the people of the line cannot be locked: %w", err), f.Close())
+	}
+	return func() { _ = f.Close() }, nil // also gives the lock back
+}
