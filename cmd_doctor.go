@@ -117,7 +117,7 @@ func redacted(text string) string {
 	if home, err := os.UserHomeDir(); err == nil && len(home) > 1 {
 		text = strings.ReplaceAll(text, home, "~")
 	}
-	return mask(text)
+	return phone.MaskText(text)
 }
 
 // writeReport writes the findings, redacted.

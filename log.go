@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"regexp"
 
 	"tring/phone"
 )
@@ -34,16 +33,10 @@ func openLog(path, level string) (*slog.Logger, error) {
 // logged. Whoever logs should mask already; this is the net below.
 type maskNumbers struct{ next slog.Handler }
 
-// longNumber is anything long enough to be somebody's number (E.164: 7 to 15
-// digits), with or without a plus.
-var longNumber = regexp.MustCompile(`\+?\b\d{7,15}\b`)
-
-func mask(s string) string { return longNumber.ReplaceAllStringFunc(s, phone.MaskNumber) }
-
 func (h maskNumbers) Enabled(ctx context.Context, l slog.Level) bool { return h.next.Enabled(ctx, l) }
 
 func (h maskNumbers) Handle(ctx context.Context, r slog.Record) error {
-	masked := slog.NewRecord(r.Time, r.Level, mask(r.Message), r.PC)
+	masked := slog.NewRecord(r.Time, r.Level, phone.MaskText(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		masked.AddAttrs(maskAttr(a))
 		return true
@@ -66,9 +59,9 @@ func (h maskNumbers) WithGroup(name string) slog.Handler {
 func maskAttr(a slog.Attr) slog.Attr {
 	switch v := a.Value.Resolve(); v.Kind() {
 	case slog.KindString:
-		return slog.String(a.Key, mask(v.String()))
+		return slog.String(a.Key, phone.MaskText(v.String()))
 	case slog.KindAny:
-		return slog.String(a.Key, mask(v.String()))
+		return slog.String(a.Key, phone.MaskText(v.String()))
 	case slog.KindGroup:
 		group := v.Group()
 		masked := make([]slog.Attr, len(group))

@@ -84,15 +84,3 @@ func forgetRecordings(folder string, calls []string) (err error) {
 func escapeGlob(folder string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(folder)
 }
-
-// MaskNumber hides the middle of a number, for logs and file names: the country
-// and the last two digits stay.
-func MaskNumber(number string) string {
-	switch {
-	case number == "":
-		return "hidden"
-	case len(number) <= 7:
-		return number[:1] + "xxx"
-	}
-	return number[:4] + strings.Repeat("x", len(number)-6) + number[len(number)-2:]
-}

@@ -52,8 +52,8 @@ func (l *Leg) do(a call.Action) {
 			l.stop(on)
 		}
 	case call.Note:
-		l.jot("note: %s", Mask(a.Text))
-		l.board.log.Info("call note", "id", maskID(l.id), "note", Mask(a.Text))
+		l.jot("note: %s", phone.MaskText(a.Text))
+		l.board.log.Info("call note", "id", maskID(l.id), "note", phone.MaskText(a.Text))
 	case call.Confirmed:
 		l.settle(nil)
 	case call.Unconfirmed:

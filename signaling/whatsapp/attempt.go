@@ -96,12 +96,12 @@ func (a *attempt) on(raw any, now time.Time) reaction {
 	case *events.PairPasskeyConfirmation:
 		return a.askCompare(e, now)
 	case *events.PairPasskeyError:
-		return reaction{err: fmt.Errorf("the passkey was not accepted: %s", Mask(e.Error.Error()))}
+		return reaction{err: fmt.Errorf("the passkey was not accepted: %s", phone.MaskText(e.Error.Error()))}
 	case *events.PairSuccess:
 		a.stage = settling
 		return reaction{wait: settleTime, steps: []phone.PairingStep{{Kind: phone.PairingWait, Text: "The phone accepted; logging in."}}}
 	case *events.PairError:
-		return reaction{err: fmt.Errorf("the phone's answer was not valid, perhaps the code was used already; start again (%s)", Mask(e.Error.Error()))}
+		return reaction{err: fmt.Errorf("the phone's answer was not valid, perhaps the code was used already; start again (%s)", phone.MaskText(e.Error.Error()))}
 	case *events.Connected:
 		return reaction{done: true}
 	}

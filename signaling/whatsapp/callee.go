@@ -115,5 +115,5 @@ func networkError(err error) error {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fmt.Errorf("%w: %w", phone.Cancelled, err)
 	}
-	return fmt.Errorf("%w (%s)", phone.NetworkLost, Mask(err.Error()))
+	return fmt.Errorf("%w (%s)", phone.NetworkLost, phone.MaskText(err.Error()))
 }

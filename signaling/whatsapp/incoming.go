@@ -52,7 +52,7 @@ func (s *session) sendNow(n waBinary.Node) {
 	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
 	defer cancel()
 	if err := s.Send(ctx, n); err != nil {
-		s.line.config.Log.Info("could not confirm a call stanza", "error", Mask(err.Error()))
+		s.line.config.Log.Info("could not confirm a call stanza", "error", phone.MaskText(err.Error()))
 	}
 }
 

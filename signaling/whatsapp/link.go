@@ -92,7 +92,7 @@ func (p *pairing) discard() {
 
 func (p *pairing) drive() error {
 	if err := p.session.client.ConnectContext(p.session.ctx); err != nil {
-		return fmt.Errorf("the network cannot be reached: %s", Mask(err.Error()))
+		return fmt.Errorf("the network cannot be reached: %s", phone.MaskText(err.Error()))
 	}
 	next := time.NewTimer(settleTime)
 	defer next.Stop()
@@ -149,7 +149,7 @@ func (p *pairing) askCode() reaction {
 	defer cancel()
 	code, err := p.session.client.PairPhone(ctx, p.number, true, whatsmeow.PairClientChrome, displayName)
 	if err != nil {
-		return reaction{err: fmt.Errorf("the server gave no code: %s", Mask(err.Error()))}
+		return reaction{err: fmt.Errorf("the server gave no code: %s", phone.MaskText(err.Error()))}
 	}
 	return p.perform(p.attempt.showCode(code, time.Now()))
 }
@@ -158,7 +158,7 @@ func (p *pairing) sendConfirmation() error {
 	ctx, cancel := context.WithTimeout(p.ctx, settleTime)
 	defer cancel()
 	if err := p.session.client.SendPasskeyConfirmation(ctx); err != nil {
-		return fmt.Errorf("the server did not take the confirmation: %s", Mask(err.Error()))
+		return fmt.Errorf("the server did not take the confirmation: %s", phone.MaskText(err.Error()))
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func (p *pairing) Passkey(answer string) error {
 	ctx, cancel := context.WithTimeout(p.ctx, settleTime)
 	defer cancel()
 	if err := p.session.client.SendPasskeyResponse(ctx, &response); err != nil {
-		return fmt.Errorf("the server did not take the passkey: %s", Mask(err.Error()))
+		return fmt.Errorf("the server did not take the passkey: %s", phone.MaskText(err.Error()))
 	}
 	return nil
 }

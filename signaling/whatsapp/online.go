@@ -62,7 +62,7 @@ func (s *session) sayAvailable() {
 	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
 	defer cancel()
 	if err := s.client.SendPresence(ctx, types.PresenceAvailable); err != nil {
-		s.line.config.Log.Info("could not say that we are online", "error", Mask(err.Error()))
+		s.line.config.Log.Info("could not say that we are online", "error", phone.MaskText(err.Error()))
 	}
 }
 

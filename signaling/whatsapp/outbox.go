@@ -7,6 +7,8 @@ import (
 	"time"
 
 	waBinary "go.mau.fi/whatsmeow/binary"
+
+	"tring/phone"
 )
 
 // outbox sends stanzas in order. While the socket is down it keeps them: the
@@ -112,7 +114,7 @@ func (o *outbox) sendNext() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
 	defer cancel()
 	if err := w.Send(ctx, l.node); err != nil {
-		o.log.Info("a call stanza waits for the network", "error", Mask(err.Error()))
+		o.log.Info("a call stanza waits for the network", "error", phone.MaskText(err.Error()))
 		o.putBack(l)
 		return false
 	}

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"tring/phone"
 	"tring/signaling/whatsapp/call"
 	"tring/signaling/whatsapp/relay"
 	"tring/signaling/whatsapp/stanza"
@@ -23,7 +24,7 @@ func (l *Leg) rekey(device string) {
 		return
 	}
 	if err := l.media.Rekey(device); err != nil {
-		l.board.log.Warn("cannot listen to the device that answered", "call", maskID(l.id), "error", Mask(err.Error()))
+		l.board.log.Warn("cannot listen to the device that answered", "call", maskID(l.id), "error", phone.MaskText(err.Error()))
 		l.board.work.post(func() { l.handle(call.Input{On: call.MediaFailed}) })
 	}
 }
@@ -62,7 +63,7 @@ func (b *board) open(l *Leg, block *relay.Block, peer string) {
 		Caller: l.call.Outgoing, Codec: l.stream.Codec(), Options: b.config.Media, Log: b.log,
 	})
 	if err != nil {
-		b.log.Warn("no relay can be used", "call", maskID(l.call.Ref.ID), "error", Mask(err.Error()))
+		b.log.Warn("no relay can be used", "call", maskID(l.call.Ref.ID), "error", phone.MaskText(err.Error()))
 		b.work.post(func() { l.handle(call.Input{On: call.MediaFailed}) })
 		return
 	}

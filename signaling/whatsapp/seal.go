@@ -96,7 +96,7 @@ func (l *Leg) offerAgain(a call.Reencrypt) {
 		defer cancel()
 		to, identity, err := w.Reseal(ctx, a.Device, key, a.Count)
 		if err != nil {
-			l.board.log.Info("could not encrypt the call key again", "call", maskID(l.id), "error", Mask(err.Error()))
+			l.board.log.Info("could not encrypt the call key again", "call", maskID(l.id), "error", phone.MaskText(err.Error()))
 			return
 		}
 		spec.Keys, spec.Identity, spec.Devices = []waBinary.Node{to}, identity, 1
@@ -108,7 +108,7 @@ func (l *Leg) offerAgain(a call.Reencrypt) {
 func (s *session) token(ctx context.Context, peer types.JID) []byte {
 	token, err := s.client.DangerousInternals().EnsureTCToken(ctx, peer)
 	if err != nil {
-		s.line.config.Log.Info("no privacy token", "error", Mask(err.Error()))
+		s.line.config.Log.Info("no privacy token", "error", phone.MaskText(err.Error()))
 	}
 	return token
 }

@@ -10,6 +10,8 @@ import (
 	waBinary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/types"
 	waLog "go.mau.fi/whatsmeow/util/log"
+
+	"tring/phone"
 )
 
 // tap is the logger that a whatsmeow client is given. whatsmeow tells its
@@ -71,14 +73,14 @@ func plainLog(msg string, args []any) string {
 	for i, a := range args {
 		switch v := a.(type) {
 		case error:
-			safe[i] = Mask(v.Error())
+			safe[i] = phone.MaskText(v.Error())
 		case int, int64, uint32, uint64, bool, time.Duration:
 			safe[i] = v
 		default:
 			safe[i] = "…"
 		}
 	}
-	return Mask(fmt.Sprintf(msg, safe...))
+	return phone.MaskText(fmt.Sprintf(msg, safe...))
 }
 
 // receive runs on the socket's reading goroutine: it only files pointers.
