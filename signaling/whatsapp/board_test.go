@@ -199,7 +199,7 @@ func (b *bench) outgoing() *Leg {
 	d := dialling{peer: you, own: me, devices: []types.JID{you, yours}, key: [32]byte{2}}
 	d.spec = stanza.OfferSpec{Ref: stanza.Ref{ID: "00BB", Creator: me}, Callee: you, Devices: 2, Rates: []int{16000}, Capability: stanza.WebCapability}
 	sent := make(chan struct{})
-	b.work.post(func() { b.place(d, sent) })
+	b.work.Post(func() { b.place(d, sent) })
 	<-sent
 	return b.leg()
 }
@@ -424,6 +424,8 @@ func TestASecondOfferWithAKeyBringsTheCallBack(t *testing.T) {
 		good := incomingOffer(func(s *stanza.Signal) { s.Stanza = "S2" })
 		b.offered(good)
 		b.want(b.told(), "OfferReceived")
+		time.Sleep(time.Second) // no rule declined it
+		synctest.Wait()
 		if b.media == nil || b.media.opened.CallKey != good.key || b.media.opened.Peer != "200:17@lid" || b.media.opened.Own != "100:1@lid" {
 			t.Errorf("media %+v", b.media)
 		}
@@ -596,7 +598,7 @@ func TestNobodyWaitsForALineThatStopped(t *testing.T) {
 
 func TestTheAcksThatAreAwaitedStayFew(t *testing.T) {
 	onBench(t, func(t *testing.T, b *bench) {
-		b.work.post(func() {
+		b.work.Post(func() {
 			for i := range 3 * maxAwaited {
 				b.await(fmt.Sprint(i), awaited{sent: time.Now().Add(-2 * time.Minute)})
 			}

@@ -7,6 +7,7 @@ import (
 	"go.mau.fi/whatsmeow/types"
 
 	"tring/phone"
+	"tring/signaling/whatsapp/relay"
 	"tring/signaling/whatsapp/stanza"
 )
 
@@ -25,7 +26,8 @@ type Call struct {
 	device    types.JID   // the peer device that answered, or that calls
 	accepted  bool        // the answer itself was seen, not only its sound
 	heard     bool
-	opened    bool // media was opened
+	offered   *relay.Block // of an offer that may still be declined by a rule
+	opened    bool         // media was opened
 	muted     bool
 	peerMuted bool
 	mutedSeen bool            // the peer said whether it is muted
@@ -138,10 +140,10 @@ func (c *Call) speaks(j types.JID) bool {
 // refresh takes over a relay block that came along with any stanza: phones
 // change networks, and their relays with them.
 func (c *Call) refresh(in Input) []Action {
-	if !c.opened || c.state == Ended || in.body().Relay == nil {
+	if c.state == Ended || in.body().Relay == nil || !c.opened && c.offered == nil {
 		return nil
 	}
-	return []Action{UpdateMedia{in.body().Relay}}
+	return append(c.open(c.offered), UpdateMedia{in.body().Relay})
 }
 
 // end ends the call: timers and sound stop, the phone is told, and what tells

@@ -5,8 +5,7 @@ import (
 	"tring/signaling/whatsapp/stanza"
 )
 
-// ring shows the call, tells the caller that we ring, and opens the relay legs
-// before anybody decides, so that an answer is heard at once.
+// ring shows the call. What the caller notices of it waits for saysRinging.
 func (c *Call) ring(in Input) []Action {
 	out := []Action{Stop{KeyTimeout}}
 	c.settings = in.body().Settings
@@ -15,15 +14,18 @@ func (c *Call) ring(in Input) []Action {
 	}
 	out = append(out, TellOffer{}, Start{SafetyTimeout, c.Timers.Safety})
 	if c.Mediable {
+		c.offered = in.body().Relay
 		out = append(out, Start{PreacceptTimer, c.Timers.Preaccept})
-		out = append(out, c.open(in.body().Relay)...)
 	}
 	return out
 }
 
-// saysRinging sends the preaccept a moment after the offer, unless somebody
-// decided meanwhile that it shall not ring.
-func (c *Call) saysRinging(Input) []Action { return c.preaccept(PreacceptEager) }
+// saysRinging tells the caller a moment after the offer that it rings, and
+// opens the relay legs, so that an answer is heard at once; unless a rule
+// declined meanwhile: then nobody hears of us, and a reject waits for nothing.
+func (c *Call) saysRinging(Input) []Action {
+	return append(c.preaccept(PreacceptEager), c.open(c.offered)...)
+}
 
 func (c *Call) preaccept(when Preaccept) []Action {
 	if c.Choices.Preaccept != when {
@@ -89,7 +91,8 @@ func (c *Call) answerNow(in Input) []Action {
 // the server's answer.
 func (c *Call) answer(in Input) []Action {
 	c.answerAt = in.At
-	out := append(c.preaccept(PreacceptWithAnswer), Stop{SafetyTimeout}, Stop{PreacceptTimer},
+	out := append(c.open(c.offered), c.preaccept(PreacceptWithAnswer)...)
+	out = append(out, Stop{SafetyTimeout}, Stop{PreacceptTimer},
 		Send{Draft: stanza.AcceptDraft(c.acceptSpec(in)), Refused: AcceptRefused},
 		Send{Draft: stanza.MuteDraft(c.Ref, c.Device, c.muted)},
 		StartMedia{}, Start{MediaTimeout, c.Timers.Media})

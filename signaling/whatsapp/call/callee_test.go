@@ -11,8 +11,8 @@ import (
 func TestCallee(t *testing.T) {
 	for name, check := range map[string]func(t *testing.T){
 		"IDLE + offer -> RINGING": func(t *testing.T) {
-			s := play(t, incomingPlan(), ringing()...).in(Ringing).does("offer", "start T_safety 2m0s", "start T_preaccept 100ms", "open media to 200:17@lid")
-			s.on(cmd(PreacceptTimer)).in(Ringing).does("send preaccept to 200:17@lid")
+			s := play(t, incomingPlan(), ringing()...).in(Ringing).does("offer", "start T_safety 2m0s", "start T_preaccept 100ms").doesNot("open media")
+			s.on(cmd(PreacceptTimer)).in(Ringing).does("send preaccept to 200:17@lid", "open media to 200:17@lid")
 		},
 		"IDLE + offer, decrypt error -> KEY_WAIT": func(t *testing.T) {
 			play(t, incomingPlan(), unreadable(0)).in(KeyWait).does("send reject to 200:17@lid reason=enc count=1", "start T_key 15s").doesNot("offer").doesNot("send preaccept")
@@ -38,10 +38,17 @@ func TestCallee(t *testing.T) {
 		"RINGING + user accepts -> ACCEPT_SENT": func(t *testing.T) {
 			play(t, incomingPlan(), acceptSent()...).in(AcceptSent).does("stop T_safety", "send accept to 200:17@lid", "send mute_v2 to 200:17@lid mute-state=0", "start media", "start T_media 30s")
 		},
+		"RINGING + accepted before we said that it rings -> ACCEPT_SENT, the relay legs open now": func(t *testing.T) {
+			play(t, incomingPlan(), acceptSent()...).in(AcceptSent).does("open media to 200:17@lid", "stop T_preaccept", "send accept", "start media").doesNot("send preaccept")
+		},
+		"RINGING + newer relays before we said that it rings -> RINGING, the relay legs open now": func(t *testing.T) {
+			s := play(t, incomingPlan(), append(ringing(), offered(stanza.Body{}))...).does("open media", "update media")
+			s.on(cmd(PreacceptTimer)).doesNot("open media")
+		},
 		"RINGING + user accepts, preaccept with the answer by choice": func(t *testing.T) {
 			p := incomingPlan()
 			p.Choices.Preaccept = PreacceptWithAnswer
-			s := play(t, p, append(ringing(), cmd(PreacceptTimer))...).nothing()
+			s := play(t, p, append(ringing(), cmd(PreacceptTimer))...).does("open media").doesNot("send")
 			s.on(cmd(Answer)).does("send preaccept", "send accept")
 		},
 		"RINGING + user accepts, held back by choice until the caller's mute state": func(t *testing.T) {
@@ -67,7 +74,8 @@ func TestCallee(t *testing.T) {
 		},
 		"RINGING + user rejects -> ENDED(declined)": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), release(phone.Declined))...).because(phone.Declined).
-				does("send reject to 200:17@lid count=0", "stop all", "close media", "released declined", "start T_confirm 2s").doesNot("send reject to 200:17@lid reason")
+				does("send reject to 200:17@lid count=0", "stop all", "close media", "released declined", "start T_confirm 2s").
+				doesNot("send reject to 200:17@lid reason").doesNot("open media")
 		},
 		"RINGING + busy here -> ENDED(busy), this device only": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), release(phone.Busy))...).because(phone.Busy).does("send reject to 200:17@lid reason=busy count=0")
