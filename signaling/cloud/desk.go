@@ -22,7 +22,7 @@ type desk struct {
 	book   *book
 	emit   func(phone.LineEvent)
 	log    *slog.Logger
-	work   *mailbox
+	work   *phone.Mailbox
 	tag    string // begins the tags of this run's calls
 	beside sync.WaitGroup
 
@@ -42,13 +42,13 @@ const tagged = "tring/"
 
 func newDesk(c Config, g *graph.Client, b *book, ledger *ledger, emit func(phone.LineEvent)) *desk {
 	return &desk{
-		config: c, graph: g, book: b, emit: emit, log: c.Log, work: newMailbox(), tag: tagged + rand.Text()[:8] + "/",
+		config: c, graph: g, book: b, emit: emit, log: c.Log, work: phone.NewMailbox(), tag: tagged + rand.Text()[:8] + "/",
 		legs: map[string]*Leg{}, placing: map[string]*Leg{}, memory: webhook.NewMemory(), limits: ledger,
 		onSettings: func() {}, onPermission: func(phone.Party) {}, onOffer: func(bool) {},
 	}
 }
 
-func (d *desk) run() { d.work.run() }
+func (d *desk) run() { d.work.Run() }
 
 // handle takes one body of Meta's. It waits for nothing.
 func (d *desk) handle(r webhook.Record, done func(number uint64)) {
@@ -56,7 +56,7 @@ func (d *desk) handle(r webhook.Record, done func(number uint64)) {
 	if err != nil {
 		d.log.Warn("webhook: not understood; it is kept in the event store", "number", r.Number, "error", err)
 	}
-	d.work.post(func() {
+	d.work.Post(func() {
 		for _, i := range items {
 			d.dispatch(i, r.At)
 		}
@@ -189,14 +189,14 @@ func (d *desk) request(send func(context.Context) error, then func(error)) {
 		ctx, cancel := context.WithTimeout(context.Background(), requestTime)
 		defer cancel()
 		err := send(ctx)
-		d.work.post(func() { then(err) })
+		d.work.Post(func() { then(err) })
 	})
 }
 
 // shutdown ends every call and waits until Meta knows, or time is up.
 func (d *desk) shutdown(ctx context.Context) {
 	all := make(chan []*Leg, 1)
-	if !d.work.post(func() { all <- d.leave() }) {
+	if !d.work.Post(func() { all <- d.leave() }) {
 		return
 	}
 	for _, l := range <-all {
@@ -206,7 +206,7 @@ func (d *desk) shutdown(ctx context.Context) {
 			d.log.Warn("a call may still be up at Meta", "call", short(l.ID()))
 		}
 	}
-	d.work.close()
+	d.work.Close()
 }
 
 func (d *desk) leave() []*Leg {
@@ -238,5 +238,5 @@ func short(id string) string {
 func (d *desk) newPeer(l *Leg) *rtc.Peer {
 	m, t := d.config.Media, d.config.Timers
 	o := rtc.Options{STUN: m.STUN, Loopback: m.Loopback, PortMin: m.PortMin, PortMax: m.PortMax, Quiet: t.Quiet, Dead: t.Dead}
-	return rtc.New(o, func(e rtc.Event) { d.work.post(func() { l.heard(e) }) })
+	return rtc.New(o, func(e rtc.Event) { d.work.Post(func() { l.heard(e) }) })
 }

@@ -45,7 +45,7 @@ func (d *desk) place(ctx context.Context, id string, to phone.Party) (*Leg, erro
 		return nil, because(err)
 	}
 	l.own = own
-	if !d.work.post(func() { d.send(l) }) {
+	if !d.work.Post(func() { d.send(l) }) {
 		_ = l.peer.Close()
 		return nil, phone.LineDown
 	}
@@ -89,7 +89,7 @@ func (l *Leg) sent(id string, err error) {
 // giveUpLater waits for a webhook that carries our tag.
 func (l *Leg) giveUpLater() {
 	time.AfterFunc(l.desk.config.Timers.Adopt, func() {
-		l.desk.work.post(func() {
+		l.desk.work.Post(func() {
 			if l.ID() == "" {
 				l.fail(l.why)
 			}
@@ -114,7 +114,7 @@ func (l *Leg) awaitPlaced(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	quit := make(chan error, 1)
-	if !l.desk.work.post(func() { quit <- l.abandon(ctx) }) {
+	if !l.desk.work.Post(func() { quit <- l.abandon(ctx) }) {
 		return phone.LineDown
 	}
 	return <-quit
@@ -123,7 +123,7 @@ func (l *Leg) awaitPlaced(ctx context.Context) error {
 // failure is why there is no call.
 func (l *Leg) failure() error {
 	why := make(chan error, 1)
-	if l.desk.work.post(func() { why <- l.why }) {
+	if l.desk.work.Post(func() { why <- l.why }) {
 		if err := <-why; err != nil {
 			return err
 		}

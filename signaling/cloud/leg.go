@@ -79,7 +79,7 @@ func (l *Leg) over() error { return context.Cause(l.ctx) }
 
 // ask posts an input.
 func (l *Leg) ask(in call.Input) error {
-	if !l.desk.work.post(func() { l.handle(in) }) {
+	if !l.desk.work.Post(func() { l.handle(in) }) {
 		return phone.LineDown
 	}
 	return nil

@@ -88,7 +88,7 @@ func (l *Leg) do(a call.Action) {
 func (l *Leg) describe() {
 	l.desk.beside.Go(func() {
 		text, err := l.peer.Answer(l.ctx, l.remote)
-		l.desk.work.post(func() {
+		l.desk.work.Post(func() {
 			if err != nil {
 				l.handle(call.Input{On: call.Undescribed, Cause: phone.Incompatible, Detail: err.Error()})
 				return
@@ -187,7 +187,7 @@ func (l *Leg) start(on call.On, after time.Duration) {
 	l.stop(on)
 	var t *time.Timer
 	t = time.AfterFunc(after, func() {
-		l.desk.work.post(func() {
+		l.desk.work.Post(func() {
 			if l.timers[on] == t {
 				delete(l.timers, on)
 				l.handle(call.Input{On: on})

@@ -83,7 +83,7 @@ func (l *Leg) start(on call.On, after time.Duration) {
 	l.stop(on)
 	var t *time.Timer
 	t = time.AfterFunc(after, func() {
-		l.board.work.post(func() {
+		l.board.work.Post(func() {
 			if l.timers[on] == t {
 				delete(l.timers, on)
 				l.handle(call.Input{On: on})

@@ -15,7 +15,7 @@ type board struct {
 	config Config
 	log    *slog.Logger
 	tell   func(phone.LineEvent)
-	work   *mailbox
+	work   *phone.Mailbox
 	out    *outbox
 	gone   chan struct{} // closed when the line has stopped
 
@@ -38,7 +38,7 @@ const maxAwaited = 1024
 
 func newBoard(c Config, tell func(phone.LineEvent)) *board {
 	b := &board{
-		config: c, log: c.Log, tell: tell, work: newMailbox(), legs: map[string]*Leg{},
+		config: c, log: c.Log, tell: tell, work: phone.NewMailbox(), legs: map[string]*Leg{},
 		registry: call.NewRegistry(c.Choices.StaleAfter), awaited: map[string]awaited{}, gone: make(chan struct{}),
 	}
 	b.out = newOutbox(c.Log)
@@ -46,11 +46,11 @@ func newBoard(c Config, tell func(phone.LineEvent)) *board {
 }
 
 // run does the board's work until close.
-func (b *board) run() { b.work.run() }
+func (b *board) run() { b.work.Run() }
 
 // connect gives the board a session to speak through.
 func (b *board) connect(w wire) {
-	b.work.post(func() {
+	b.work.Post(func() {
 		b.wire = w
 		b.out.open(w)
 		b.everyLeg(call.SocketUp)
@@ -59,13 +59,13 @@ func (b *board) connect(w wire) {
 
 // disconnect says that the socket is down; calls go on for a while.
 func (b *board) disconnect() {
-	b.work.post(func() {
+	b.work.Post(func() {
 		b.out.hold()
 		b.everyLeg(call.SocketDown)
 	})
 }
 
-func (b *board) setSyncing(on bool) { b.work.post(func() { b.syncing = on }) }
+func (b *board) setSyncing(on bool) { b.work.Post(func() { b.syncing = on }) }
 
 func (b *board) everyLeg(on call.On) {
 	for _, l := range b.legs {
@@ -75,7 +75,7 @@ func (b *board) everyLeg(on call.On) {
 
 // signal takes in a stanza of a peer, except offers.
 func (b *board) signal(s *stanza.Signal) {
-	b.work.post(func() {
+	b.work.Post(func() {
 		now := time.Now()
 		b.registry.Tune(s, now)
 		if b.registry.Repeated(s, now) {
@@ -96,7 +96,7 @@ func sameCall(a, b stanza.Ref) bool { return a.ID == b.ID && stanza.SameUser(a.C
 
 // receipt takes in a peer's confirmation.
 func (b *board) receipt(r stanza.Receipt) {
-	b.work.post(func() {
+	b.work.Post(func() {
 		if l, ok := b.legs[r.Ref.ID]; ok {
 			l.handle(call.FromReceipt(r, time.Now()))
 		}
@@ -105,7 +105,7 @@ func (b *board) receipt(r stanza.Receipt) {
 
 // ack takes in the server's answer to one of our stanzas.
 func (b *board) ack(a stanza.Ack) {
-	b.work.post(func() {
+	b.work.Post(func() {
 		w, ok := b.awaited[a.Stanza]
 		if !ok {
 			return

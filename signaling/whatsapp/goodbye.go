@@ -12,7 +12,7 @@ import (
 func (b *board) bury(l *Leg) {
 	b.registry.Bury(l.call.Ref.ID, time.Now())
 	time.AfterFunc(forgetAfter, func() {
-		b.work.post(func() {
+		b.work.Post(func() {
 			if b.legs[l.call.Ref.ID] == l {
 				delete(b.legs, l.call.Ref.ID)
 			}
@@ -27,7 +27,7 @@ const forgetAfter = 10 * time.Second
 // drop ends every call because the link is gone. What was still to be said is
 // thrown away: the next link may be another account's.
 func (b *board) drop(why phone.Cause) {
-	b.work.post(func() {
+	b.work.Post(func() {
 		b.wire = nil
 		b.out.clear()
 		for _, l := range b.legs {
@@ -40,7 +40,7 @@ func (b *board) drop(why phone.Cause) {
 // ended.
 func (b *board) shutdown(ctx context.Context) {
 	left := make(chan []*Leg, 1)
-	if !b.work.post(func() { left <- b.leaveAll() }) {
+	if !b.work.Post(func() { left <- b.leaveAll() }) {
 		return
 	}
 	for _, l := range <-left {
@@ -50,7 +50,7 @@ func (b *board) shutdown(ctx context.Context) {
 		}
 	}
 	b.out.close()
-	b.work.close()
+	b.work.Close()
 	close(b.gone)
 }
 

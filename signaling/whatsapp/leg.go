@@ -48,7 +48,7 @@ func newLeg(b *board, c *call.Call, party phone.Party, codec audio.Codec) *Leg {
 		board: b, call: c, id: c.Ref.ID, party: party, stream: newStream(codec),
 		settled: make(chan struct{}), timers: map[call.On]*time.Timer{}, since: time.Now(),
 	}
-	l.stream.mismatch = func() { b.work.post(func() { l.handle(call.Input{On: call.Mismatched}) }) }
+	l.stream.mismatch = func() { b.work.Post(func() { l.handle(call.Input{On: call.Mismatched}) }) }
 	l.ctx, l.cancel = context.WithCancelCause(context.Background())
 	return l
 }
@@ -80,7 +80,7 @@ func (l *Leg) over() error { return context.Cause(l.ctx) }
 // ask posts an input and waits until the board has dealt with it.
 func (l *Leg) ask(ctx context.Context, in call.Input) error {
 	done := make(chan struct{})
-	if !l.board.work.post(func() { l.handle(in); close(done) }) {
+	if !l.board.work.Post(func() { l.handle(in); close(done) }) {
 		return phone.LineDown
 	}
 	select {

@@ -42,7 +42,7 @@ func (l *Line) inspect(ctx context.Context, look func(*board)) error {
 	b := l.board
 	l.mu.Unlock()
 	done := make(chan struct{})
-	if b == nil || !b.work.post(func() { look(b); close(done) }) {
+	if b == nil || !b.work.Post(func() { look(b); close(done) }) {
 		return phone.LineDown
 	}
 	select {
@@ -55,7 +55,7 @@ func (l *Line) inspect(ctx context.Context, look func(*board)) error {
 
 func (l *Leg) state(ctx context.Context) (s call.State, ok bool) {
 	done := make(chan struct{})
-	if !l.board.work.post(func() { s = l.call.State(); close(done) }) {
+	if !l.board.work.Post(func() { s = l.call.State(); close(done) }) {
 		return s, false
 	}
 	select {

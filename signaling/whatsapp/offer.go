@@ -32,7 +32,7 @@ func (i incoming) describe() phone.IncomingOffer {
 
 // offered judges an offer and lets it ring, or not.
 func (b *board) offered(in incoming) {
-	b.work.post(func() {
+	b.work.Post(func() {
 		s := in.signal
 		if l, ok := b.legs[s.Ref.ID]; ok {
 			if l.alive() {
@@ -122,7 +122,7 @@ func (l *Leg) again(in incoming) {
 
 // noticed: a call that must not ring.
 func (b *board) noticed(in incoming) {
-	b.work.post(func() {
+	b.work.Post(func() {
 		id := in.signal.Ref.ID
 		if _, here := b.legs[id]; here || b.registry.Buried(id) {
 			return

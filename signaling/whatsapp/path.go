@@ -25,7 +25,7 @@ func (l *Leg) rekey(device string) {
 	}
 	if err := l.media.Rekey(device); err != nil {
 		l.board.log.Warn("cannot listen to the device that answered", "call", maskID(l.id), "error", phone.MaskText(err.Error()))
-		l.board.work.post(func() { l.handle(call.Input{On: call.MediaFailed}) })
+		l.board.work.Post(func() { l.handle(call.Input{On: call.MediaFailed}) })
 	}
 }
 
@@ -64,7 +64,7 @@ func (b *board) open(l *Leg, block *relay.Block, peer string) {
 	})
 	if err != nil {
 		b.log.Warn("no relay can be used", "call", maskID(l.call.Ref.ID), "error", phone.MaskText(err.Error()))
-		b.work.post(func() { l.handle(call.Input{On: call.MediaFailed}) })
+		b.work.Post(func() { l.handle(call.Input{On: call.MediaFailed}) })
 		return
 	}
 	l.media = m
@@ -74,6 +74,6 @@ func (b *board) open(l *Leg, block *relay.Block, peer string) {
 
 func (b *board) follow(l *Leg, m media) {
 	for e := range m.Events() {
-		b.work.post(func() { l.heard(e) })
+		b.work.Post(func() { l.heard(e) })
 	}
 }

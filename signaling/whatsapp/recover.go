@@ -57,7 +57,7 @@ func (l *Line) endOrphan(ctx context.Context, plan call.Plan, party phone.Party)
 	var leg *Leg
 	made := make(chan struct{})
 	l.onBoard(func(b *board) {
-		b.work.post(func() {
+		b.work.Post(func() {
 			leg = newLeg(b, call.Orphan(plan), party, opus16)
 			leg.quiet = true
 			b.add(leg)

@@ -100,7 +100,7 @@ func (l *Leg) offerAgain(a call.Reencrypt) {
 			return
 		}
 		spec.Keys, spec.Identity, spec.Devices = []waBinary.Node{to}, identity, 1
-		l.board.work.post(func() { l.board.send(l, call.Send{Draft: stanza.OfferDraft(spec)}) })
+		l.board.work.Post(func() { l.board.send(l, call.Send{Draft: stanza.OfferDraft(spec)}) })
 	}()
 }
 

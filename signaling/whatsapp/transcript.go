@@ -30,7 +30,7 @@ func (l *Leg) jot(format string, args ...any) {
 func (l *Leg) Transcript(ctx context.Context) ([]Entry, error) {
 	var copied []Entry
 	done := make(chan struct{})
-	if !l.board.work.post(func() { copied = append(copied, l.transcript...); close(done) }) {
+	if !l.board.work.Post(func() { copied = append(copied, l.transcript...); close(done) }) {
 		return nil, phone.LineDown
 	}
 	select {
