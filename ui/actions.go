@@ -87,6 +87,7 @@ const (
 	Less
 	More
 	PlayTone
+	TestRing
 	EchoTest
 	Rescan
 	LinkLine
@@ -119,7 +120,7 @@ type actionInfo struct {
 	group group
 	keys  []string
 	short string // one or two words for the footer
-	help  string // a few words for the help
+	help  string // a few words for the help, helpWords cells at most
 }
 
 var actions = [actionCount]actionInfo{
@@ -146,7 +147,7 @@ var actions = [actionCount]actionInfo{
 	EndAnswer:    {"end_answer", whenRinging, []string{"a", "alt+a", "f2"}, "end+answer", "end this, answer that"},
 	HoldAnswer:   {"hold_answer", whenRinging, []string{"w", "alt+w"}, "hold+answer", "hold this, answer that"},
 	Decline:      {"decline", whenRinging, []string{"d", "alt+d", "f4"}, "decline", "decline"},
-	DeclineSay:   {"decline_say", whenRinging, []string{"t"}, "message", "decline, with a message"},
+	DeclineSay:   {"decline_say", whenRinging, []string{"t"}, "message", "decline with a message"},
 	Silence:      {"silence", whenRinging, []string{"i"}, "silence", "stop the ringing here"},
 
 	Mute:       {"mute", inCall, []string{"m", "alt+m"}, "mute", "microphone off and on"},
@@ -180,7 +181,7 @@ var actions = [actionCount]actionInfo{
 
 	SilenceCaller: {"silence_caller", inLists, []string{"i"}, "silence", "a rule: never a sound"},
 
-	LinkByCode:  {"link_code", whenLinking, []string{"p"}, "code", "8-character code instead"},
+	LinkByCode:  {"link_code", whenLinking, []string{"p"}, "code", "a code to type instead"},
 	LinkByQR:    {"link_qr", whenLinking, []string{"u"}, "QR", "QR code instead"},
 	QRSize:      {"qr_size", whenLinking, []string{"b"}, "size", "bigger or smaller code"},
 	QRPicture:   {"qr_picture", whenLinking, []string{"o"}, "picture", "open as a picture"},
@@ -191,12 +192,13 @@ var actions = [actionCount]actionInfo{
 	Yes:         {"yes", whenLinking, []string{"y"}, "yes", "yes, the same"},
 	No:          {"no", whenLinking, []string{"n"}, "no", "no, stop"},
 	OpenBrowser: {"open_browser", whenLinking, []string{"ctrl+o"}, "browser", "open web.whatsapp.com"},
-	CopyScript:  {"copy_script", whenLinking, []string{"ctrl+y"}, "copy script", "copy the browser script"},
+	CopyScript:  {"copy_script", whenLinking, []string{"ctrl+y"}, "copy script", "copy the script"},
 
 	Choose:     {"choose", inSettings, []string{"enter"}, "choose", "choose"},
 	Less:       {"less", inSettings, []string{"left"}, "less", "less, the one before"},
 	More:       {"more", inSettings, []string{"right"}, "more", "more, the next one"},
-	PlayTone:   {"test_ring", inSettings, []string{"p"}, "ring", "ring once"},
+	PlayTone:   {"test_tone", inSettings, []string{"p"}, "tone", "a tone on that device"},
+	TestRing:   {"test_ring", inSettings, []string{"i"}, "ring", "ring once"},
 	EchoTest:   {"echo_test", inSettings, []string{"e"}, "echo test", "test mic and speaker"},
 	Rescan:     {"rescan", inSettings, []string{"r"}, "rescan", "look for devices again"},
 	LinkLine:   {"link", inSettings, []string{"L"}, "link", "link a line"},

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -50,16 +51,18 @@ func (a area) middle(w, h int) area {
 // may be given: what would move the cursor or hide is not drawn.
 func (a area) put(x, y int, r role, s string) int {
 	if y < 0 || y >= a.h {
+		a.lose(s)
 		return x
 	}
 	for len(s) > 0 {
 		cluster, width, n := nextCluster(s)
+		if width > 0 && x+width > a.w {
+			a.lose(s)
+			return a.w
+		}
 		s = s[n:]
 		if width == 0 {
 			continue
-		}
-		if x+width > a.w {
-			return a.w
 		}
 		if x >= 0 {
 			a.c.set(a.x+x, a.y+y, width, a.glyph(cluster), r)
@@ -67,6 +70,17 @@ func (a area) put(x, y int, r role, s string) int {
 		x += width
 	}
 	return x
+}
+
+// lose tells of words that have no room. Blanks, lines and bars may be cut.
+func (a area) lose(words string) {
+	if a.c.lost == nil {
+		return
+	}
+	words = strings.TrimFunc(words, func(r rune) bool { return unicode.IsSpace(r) || chrome(string(r)) })
+	if words != "" {
+		a.c.lost(words)
+	}
 }
 
 // fit writes s within width cells, with an ellipsis when it is cut, and
@@ -148,7 +162,12 @@ func (a area) press(x, y, w int, does Action, row int) {
 
 // wrap writes s over as many rows as it needs and returns the row after it.
 func (a area) wrap(x, y int, r role, s string) int {
-	for _, line := range strings.Split(ansi.Wordwrap(s, max(a.w-x, 1), ""), "\n") {
+	lines := strings.Split(ansi.Wordwrap(s, max(a.w-x-1, 1), ""), "\n")
+	for i, line := range lines {
+		if y == a.h-1 && i < len(lines)-1 {
+			a.fit(x, y, a.w-x-1, r, strings.Join(lines[i:], " "))
+			return y + 1
+		}
 		a.put(x, y, r, line)
 		y++
 	}

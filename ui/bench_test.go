@@ -66,7 +66,7 @@ func BenchmarkTickInACall(b *testing.B) {
 	r := benchRoot(b, 80, 24, true)
 	b.ReportAllocs()
 	for b.Loop() {
-		r.Update(clockTicked{r.pacing.generation, []sample{{"c1", phone.Levels{Mic: -20}, phone.Quality{MOS: 4}}}})
+		r.Update(clockTicked{generation: r.pacing.generation, samples: []sample{{"c1", phone.Levels{Mic: -20}, phone.Quality{MOS: 4}}}})
 		r.View()
 	}
 }

@@ -21,6 +21,8 @@ type canvas struct {
 	zones []zone
 	ascii bool // no character above U+007E leaves for the chrome
 
+	lost func(words string) // told of words that were cut off for want of room; for tests
+
 	cursorX, cursorY int
 	cursorOn         bool // a text field shows the terminal's cursor
 

@@ -49,10 +49,22 @@ type Config struct {
 	// Rules are shown and switched in the settings, and made from calls in the
 	// log. Without them nothing is.
 	Rules Rules
+	// LastTest and KeepTest remember what the last echo test found. Both are
+	// called from commands; without them only this run knows.
+	LastTest func() (EchoResult, bool)
+	KeepTest func(EchoResult) error
 	// Report are the facts on the diagnostics screen that the phone does not
 	// know: versions, places of files, what the sound library said. It is asked
 	// every two seconds while the screen is shown.
 	Report func() []ReportSection
+}
+
+// EchoResult is what an echo test found, and of which devices.
+type EchoResult struct {
+	At            time.Time
+	Verdict       string // a sentence
+	Delay         time.Duration
+	Input, Output string // the devices, as people saw them
 }
 
 // ReportSection is one box of the diagnostics screen.

@@ -29,6 +29,7 @@ type desk struct {
 	pairing  map[string]phone.PairingStep // the present step of each line being linked
 	numbers  numbers
 	sound    soundState
+	ears     ears
 	synced   bool // the snapshot at the start is complete
 	answered time.Time
 
@@ -67,6 +68,7 @@ func newDesk(ctx context.Context, cfg Config, keys KeyMap) *desk {
 		ctx: ctx, cfg: cfg, phone: cfg.Phone, keys: keys, now: cfg.Now(),
 		presence: phone.Available,
 		meters:   map[string]*gauges{},
+		ears:     ears{},
 		pairing:  map[string]phone.PairingStep{},
 		numbers:  numbers{known: map[string]phone.NumberReading{}},
 		look:     cfg.Theme, dark: true, ptt: cfg.PushToTalk,

@@ -13,7 +13,8 @@ type diagnostics struct {
 	*desk
 	report  []ReportSection
 	reading bool
-	list    list
+	page    int
+	total   int // how many there were when it was drawn
 }
 
 // reportRead brings the facts that the phone does not know.
@@ -47,7 +48,9 @@ func (g *diagnostics) Hear(msg tea.Msg) tea.Cmd {
 	return g.askReport(reportPace)
 }
 
-func (g *diagnostics) Actions() []Action { return []Action{CopyReport, Back, Up, Down} }
+func (g *diagnostics) Actions() []Action {
+	return []Action{CopyReport, Back, PageUp, PageDown, Up, Down}
+}
 
 func (g *diagnostics) Do(a Action, _ int) tea.Cmd {
 	switch a {
@@ -59,7 +62,11 @@ func (g *diagnostics) Do(a Action, _ int) tea.Cmd {
 			return g.show(g.pages.talk)
 		}
 		return g.goHome()
+	case Up, PageUp:
+		g.page--
+	case Down, PageDown:
+		g.page++
 	}
-	g.list.move(a, len(g.sections()))
+	g.page = max(min(g.page, g.total-1), 0)
 	return nil
 }

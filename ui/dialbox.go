@@ -135,11 +135,16 @@ func (b *dialBox) draw(a area) {
 		return
 	}
 	reading, detail, look := b.explain()
-	b.field.draw(a, x, 0, max(a.w-x-cells(reading)-3, a.w/3))
+	room := a.w - x - cells(reading) - 3
+	if reading != "" && room < cells(b.field.value())+1 {
+		reading, detail, room = "", reading, a.w-x-1
+	}
+	b.field.draw(a, x, 0, room)
 	a.right(0, look, reading+" ")
 	if look == good {
 		look = subtle
 	}
+	detail = cut(detail, a.w-2, a.c.ascii)
 	end := a.right(1, look, detail+" ")
 	b.drawMatches(a.at(0, 0, end-1, a.h), x)
 }
@@ -148,16 +153,16 @@ func (b *dialBox) drawMatches(a area, x int) {
 	for i, index := range b.matches {
 		p := &b.desk.book.people[index]
 		words := b.desk.who(p.Party) + "  " + b.desk.number(p.Party)
-		if x+cells(words) > a.w && i > 0 {
+		if x+cells(words) > a.w && (i > 0 || a.w-x < 12) {
 			return
 		}
 		look := subtle
 		if i == b.match {
 			look = chosen
 		}
-		x = a.put(x, 1, look, words) + 3
+		x = a.fit(x, 1, min(cells(words), a.w-x), look, words) + 3
 	}
-	if len(b.matches) == 0 && b.reading.E164 != "" {
+	if len(b.matches) == 0 && b.reading.E164 != "" && a.w-x > 24 {
 		a.fit(x, 1, max(a.w-x-1, 0), subtle, "nobody in your contacts")
 	}
 }

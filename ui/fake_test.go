@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -31,7 +32,9 @@ type fakePhone struct {
 	clock        func() time.Time
 	test         []phone.EchoTest
 	steps        chan phone.EchoTest
-	testStops    bool // the test does not come to its end
+	testStops    bool                    // the test does not come to its end
+	ears         map[string]phone.Levels // what each microphone hears; others cannot be opened
+	listening    map[string]int          // how often each is open
 }
 
 func newFakePhone(clock func() time.Time) *fakePhone {
@@ -353,6 +356,39 @@ func (f *fakePhone) Log(_ context.Context, q phone.Query) ([]phone.LogEntry, err
 func (f *fakePhone) Missed() int                    { f.mu.Lock(); defer f.mu.Unlock(); return f.missed }
 func (f *fakePhone) MarkSeen(context.Context) error { return f.note("mark seen") }
 func (f *fakePhone) TestRing(context.Context) error { return f.note("test ring") }
+
+func (f *fakePhone) TestSpeaker(_ context.Context, output string) error {
+	return f.note("test speaker", output)
+}
+
+func (f *fakePhone) Listen(_ context.Context, input string) (func() phone.Levels, func(), error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	heard, ok := f.ears[input]
+	if !ok {
+		return nil, nil, errors.New("the device is busy")
+	}
+	if f.listening == nil {
+		f.listening = map[string]int{}
+	}
+	f.listening[input]++
+	stop := sync.OnceFunc(func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.listening[input]--
+	})
+	return func() phone.Levels { return heard }, stop, nil
+}
+
+// open counts the microphones that are open.
+func (f *fakePhone) open() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, times := range f.listening {
+		n += times
+	}
+	return n
+}
 
 func (f *fakePhone) Forget(_ context.Context, who string) (int, error) {
 	return 3, f.note("forget", who)

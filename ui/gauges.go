@@ -33,13 +33,15 @@ type moment struct {
 // momentsKept bounds the list of what happened in one call.
 const momentsKept = 100
 
+// quietLevels is nothing at all, before anything has been measured.
+var quietLevels = phone.Levels{Mic: phone.Silence, MicPeak: phone.Silence, Peer: phone.Silence, PeerPeak: phone.Silence}
+
 // gauges are the measurements of a call; they are made when first asked for.
 func (d *desk) gauges(id string) *gauges {
 	if g, ok := d.meters[id]; ok {
 		return g
 	}
-	quiet := phone.Levels{Mic: phone.Silence, MicPeak: phone.Silence, Peer: phone.Silence, PeerPeak: phone.Silence}
-	g := &gauges{levels: quiet}
+	g := &gauges{levels: quietLevels}
 	d.meters[id] = g
 	return g
 }

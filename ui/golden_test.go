@@ -148,7 +148,10 @@ var scenes = []scene{
 	}},
 
 	{"settings lines", nil, func(s *stage) { s.press("s", "right") }},
-	{"settings sound", nil, func(s *stage) { s.press("o") }},
+	{"settings", nil, func(s *stage) { s.press("s", "down") }},
+	{"settings sound", hearing, func(s *stage) { s.press("o"); s.wait(time.Second) }},
+	{"settings sound on a speaker", hearing, func(s *stage) { s.press("o", "down", "down", "down", "down", "p"); s.wait(time.Second) }},
+	{"settings sound tested before", tested, func(s *stage) { s.press("o") }},
 	{"settings sound without devices", func(f *fakePhone, _ *Config) { f.refuse["devices"] = errors.New("PortAudio found no host API") }, func(s *stage) { s.press("o") }},
 	{"settings testing echo", echoPhone(1), func(s *stage) { s.press("o", "e") }},
 	{"settings echo tested", echoPhone(2), func(s *stage) { s.press("o", "e") }},
@@ -179,6 +182,18 @@ func scanning(s *stage) {
 	s.wait(6 * time.Second)
 }
 
+// hearing has one microphone that hears something and one that is taken.
+func hearing(f *fakePhone, _ *Config) {
+	f.ears = map[string]phone.Levels{"Jabra Evolve 65": {Mic: -31, MicPeak: -22, Peer: phone.Silence, PeerPeak: phone.Silence}}
+}
+
+func tested(f *fakePhone, c *Config) {
+	hearing(f, c)
+	c.LastTest = func() (EchoResult, bool) {
+		return EchoResult{storyTime.Add(-200 * time.Minute), "Microphone and speaker work; the echo is 41 dB below what is played.", 62 * time.Millisecond, "Jabra Evolve 65", "Built-in speakers"}, true
+	}
+}
+
 // echoPhone plays the first n steps of a test; after the second it is done.
 func echoPhone(n int) func(*fakePhone, *Config) {
 	steps := []phone.EchoTest{
@@ -200,6 +215,7 @@ func TestScreensLookAsDrawn(t *testing.T) {
 			t.Run(fmt.Sprintf("%dx%d/%s", size.w, size.h, sc.name), func(t *testing.T) {
 				play(t, size.w, size.h, sc.change, func(s *stage) {
 					sc.play(s)
+					s.root.canvas.lost = func(words string) { s.t.Errorf("no room for %q", words) }
 					got := s.screen()
 					s.fitsIn(got, size.w, size.h)
 					golden.RequireEqual(s.t, []byte(got))

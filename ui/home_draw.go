@@ -56,14 +56,18 @@ func (h *home) drawTabs(a area) {
 }
 
 func (h *home) drawTabNames(a area, x int) {
+	finding := h.tab != recentsTab && (h.finding || h.search.value() != "")
 	for t := range tabCount {
+		if finding && a.w < stripW && t != h.tab {
+			continue
+		}
 		look := subtle
 		if t == h.tab {
 			look = brand
 		}
 		x = a.put(x, 0, look, " "+tabNames[t]+" ") + 1
 	}
-	if h.tab != recentsTab && (h.finding || h.search.value() != "") {
+	if finding {
 		x = a.put(x+1, 0, brand, " "+h.keys.key(Search)+" ")
 		h.search.draw(a, x, 0, max(a.w-x-3, 8))
 		return

@@ -42,7 +42,7 @@ func (h *home) drawNobody(a area) {
 		a.centre(a.h/3, subtle, "no favourites yet: "+h.keys.key(Favourite)+" on a contact makes one")
 	default:
 		a.centre(a.h/3, subtle, "no contacts yet")
-		a.centre(a.h/3+1, subtle, "they come from your phone a moment after linking")
+		a.centre(a.h/3+1, subtle, "they come a moment after linking")
 	}
 }
 

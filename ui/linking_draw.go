@@ -104,18 +104,23 @@ func (l *linking) drawCountdown(a area, y int, step phone.PairingStep) int {
 
 // drawCode shows the eight characters, large enough to be read out.
 func (l *linking) drawCode(a area, step phone.PairingStep) {
-	box := a.middle(min(60, a.w), min(13, a.h))
-	box.centre(0, strong, "Type this code on your phone")
+	box := a.middle(min(60, a.w), min(12, a.h))
 	code := strings.ReplaceAll(phone.CleanLine(step.Text, 16), "-", "")
 	spaced := strings.Join(strings.Split(code, ""), " ")
 	if len(code) == 8 {
 		spaced = spaced[:8] + "  –  " + spaced[8:]
 	}
-	frame := box.at((box.w-cells(spaced)-8)/2, 2, cells(spaced)+8, 3).frame("", ring, title)
+	head, y := 2, 0
+	if box.h < 10 {
+		head = 1
+	}
+	box.centre(0, strong, "Type this code on your phone")
+	frame := box.at((box.w-cells(spaced)-8)/2, head, cells(spaced)+8, 3).frame("", ring, title)
 	frame.centre(0, strong, spaced)
-	box.centre(6, text, "WhatsApp > Settings > Linked devices >")
-	box.centre(7, text, "Link with phone number instead")
-	box.centre(9, subtle, l.expiry(step))
+	for y = range 2 {
+		box.centre(3+head+y, text, []string{"WhatsApp > Settings > Linked devices >", "Link with phone number instead"}[y])
+	}
+	box.centre(min(box.h-1, 7+head), subtle, l.expiry(step))
 }
 
 func (l *linking) expiry(step phone.PairingStep) string {
@@ -130,25 +135,47 @@ func (l *linking) expiry(step phone.PairingStep) string {
 
 // drawPasskey leads through the browser.
 func (l *linking) drawPasskey(a area, step phone.PairingStep) {
-	a.put(2, 0, strong, "The phone accepted the code. WhatsApp now wants your passkey.")
-	y := a.at(0, 0, a.w-2, a.h).wrap(2, 2, subtle, "It belongs to web.whatsapp.com, so a browser must approve it. Nothing you do here gives this program your passkey.") + 1
-	for i, words := range []string{
-		l.keys.key(CopyScript) + "  copies a short script",
-		l.openWords(),
-		"open the browser's console there, paste the script, approve the prompt",
-		"paste the line that the browser prints here:",
-	} {
-		a.put(3, y, brand, fmt.Sprint(i+1))
-		a.fit(6, y, a.w-8, text, words)
+	y := 0
+	if a.h >= 14 {
+		inside := a.at(0, 0, a.w-2, a.h)
+		y = inside.wrap(2, 0, strong, "The phone accepted the code. WhatsApp now wants your passkey.") + 1
+		y = inside.wrap(2, y, subtle, "It belongs to web.whatsapp.com, so a browser must approve it. Nothing you do here gives this program your passkey.") + 1
+	} else {
+		a.fit(2, y, a.w-4, strong, "WhatsApp wants your passkey.")
 		y++
 	}
-	box := a.at(2, y+1, a.w-4, 3).frame("", ring, title)
-	if n := len(l.passkey.value()); n > box.w-4 {
-		box.fit(1, 0, box.w-2, strong, fmt.Sprintf("%s…  (%d characters%s)", phone.CleanLine(l.passkey.value(), 20), n, completeWord(l.passkey.value())))
-	} else {
-		l.passkey.draw(box, 1, 0, box.w-2)
+	for i, words := range l.passkeySteps(a.w) {
+		a.put(3, y+i, brand, fmt.Sprint(i+1))
+		a.fit(6, y+i, a.w-8, text, words)
 	}
-	a.put(2, y+5, text, l.keys.key(Send)+" sends it.   "+l.expiry(step))
+	y += 4
+	box := a.at(2, y, a.w-4, 1)
+	if a.h-y >= 4 {
+		box = a.at(2, y, a.w-4, 3).frame("", ring, title)
+		y += 2
+	}
+	l.drawAnswer(box)
+	a.fit(2, y+1, a.w-4, text, l.keys.key(Send)+" sends it.   "+l.expiry(step))
+}
+
+// passkeySteps are the four steps, in fewer words on a narrow terminal.
+func (l *linking) passkeySteps(w int) []string {
+	if w < stripW {
+		return []string{l.keys.key(CopyScript) + "  copies a short script", "open web.whatsapp.com", "paste it in the browser's console", "paste the answer here:"}
+	}
+	return []string{
+		l.keys.key(CopyScript) + "  copies a short script", l.openWords(),
+		"paste it in that page's console and approve the prompt", "paste the line that the browser prints here:",
+	}
+}
+
+// drawAnswer shows the passkey's answer as it is pasted; it is longer than a row.
+func (l *linking) drawAnswer(a area) {
+	if n := len(l.passkey.value()); n > a.w-4 {
+		a.fit(1, 0, a.w-2, strong, fmt.Sprintf("%s…  (%d characters%s)", phone.CleanLine(l.passkey.value(), 20), n, completeWord(l.passkey.value())))
+		return
+	}
+	l.passkey.draw(a, 1, 0, a.w-2)
 }
 
 func (l *linking) openWords() string {
@@ -171,7 +198,8 @@ func (l *linking) drawConfirm(a area, step phone.PairingStep) {
 	box := a.middle(min(60, a.w), min(9, a.h)).frame("", ring, title)
 	box.centre(1, text, "Does your phone show the same code?")
 	box.centre(3, strong, phone.CleanLine(step.Text, 40))
-	box.centre(5, text, l.keys.key(Yes)+"  the same      "+l.keys.key(No)+"  different: stop and unlink")
+	box.centre(4, text, l.keys.key(Yes)+"  the same")
+	box.centre(5, text, l.keys.key(No)+"  different: stop and unlink")
 }
 
 func (l *linking) drawFailed(a area, step phone.PairingStep) {

@@ -47,15 +47,19 @@ func (l *logPage) drawEntry(a area, y, i int) {
 		name, rest, look = chosen, chosenDim, chosenDim
 	}
 	a.press(0, y, a.w, Call, i)
-	x := a.put(2, y, rest, e.Started.In(l.now.Location()).Format("2 Jan 15:04"))
-	x = a.fit(max(x, 14)+1, y, 9, look, word) + 1
-	x = a.fit(x, y, min(22, a.w/3), name, l.who(e.Party)) + 2
-	if a.w >= 96 {
-		x = a.fit(x, y, 20, rest, l.numberIfNamed(e.Party)) + 2
+	when := e.Started.In(l.now.Location()).Format("_2 Jan 15:04")
+	if a.w < stripW-4 {
+		when = when[:6]
 	}
+	x := a.put(2, y, rest, when) + 1
+	x = a.fit(x, y, 9, look, word) + 1
 	took := ""
 	if d := e.Duration(l.now); d > 0 {
 		took = timer(d)
+	}
+	x = a.fit(x, y, min(max(22, a.w/5), a.w-x-8), name, l.who(e.Party)) + 2
+	if a.w >= 96 {
+		x = a.fit(x, y, 20, rest, l.numberIfNamed(e.Party)) + 2
 	}
 	end := a.right(y, rest, fmt.Sprintf("%7s ", took))
 	if room := end - x - 1; room > 8 {

@@ -28,6 +28,7 @@ type pacing struct {
 type clockTicked struct {
 	generation int
 	samples    []sample
+	heard      []earHeard
 }
 
 // sample is what one call measures right now.
@@ -44,6 +45,9 @@ func (r *root) pace() time.Duration {
 			return meterPace
 		}
 		return secondPace
+	}
+	if len(r.ears) > 0 {
+		return meterPace
 	}
 	if len(r.calls) > 0 || r.base == r.pages.linking || r.notice.text != "" || r.base == r.pages.diagnostics || r.base == r.pages.talk {
 		return secondPace
@@ -62,9 +66,9 @@ func (r *root) keepPace() tea.Cmd {
 	}
 	r.pacing.generation++
 	r.pacing.interval, r.pacing.armed = want, r.now
-	generation, ids, source := r.pacing.generation, r.measured(), r.phone
+	generation, ids, source, listen := r.pacing.generation, r.measured(), r.phone, r.ears.reading()
 	return tea.Tick(want, func(time.Time) tea.Msg {
-		tick := clockTicked{generation: generation}
+		tick := clockTicked{generation: generation, heard: listen()}
 		for _, id := range ids {
 			tick.samples = append(tick.samples, sample{id, source.Levels(id), source.Quality(id)})
 		}
@@ -92,6 +96,9 @@ func (r *root) ticked(msg clockTicked) tea.Cmd {
 	r.pacing.interval = 0
 	for _, s := range msg.samples {
 		r.gauges(s.call).take(r.now, s.levels, s.quality)
+	}
+	for _, h := range msg.heard {
+		h.ear.heard = h.levels
 	}
 	r.expireNotice()
 	for _, c := range r.ringing(false) {

@@ -54,6 +54,8 @@ type Phone interface {
 	SelectDevice(ctx context.Context, role phone.DeviceRole, name string) error
 	EchoTest(ctx context.Context) (<-chan phone.EchoTest, error)
 	TestRing(ctx context.Context) error
+	TestSpeaker(ctx context.Context, output string) error
+	Listen(ctx context.Context, input string) (levels func() phone.Levels, stop func(), err error)
 }
 
 var _ Phone = (*phone.Phone)(nil)

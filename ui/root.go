@@ -131,7 +131,7 @@ func nextEvents(events <-chan phone.Event) tea.Cmd {
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.now = r.cfg.Now()
 	cmd := r.take(msg)
-	return r, tea.Batch(cmd, r.keepPace())
+	return r, tea.Batch(cmd, r.keepEars(), r.keepPace())
 }
 
 // take is one line per message; what is not listed is for the desk and the
@@ -169,6 +169,8 @@ func (r *root) take(msg tea.Msg) tea.Cmd {
 		return tea.Quit
 	case clockTicked:
 		return tea.Batch(r.ticked(msg), r.hear(msg))
+	case earOpened:
+		r.opened(msg)
 	case lookChosen:
 		r.paint()
 	default:

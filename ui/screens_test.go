@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tring/phone"
@@ -17,8 +19,78 @@ func TestDevicesAreChosenAndTested(t *testing.T) {
 		s.press("e")
 		s.asked("echo test")
 		s.shows("the echo is 41 dB below", "62 ms")
-		s.press("p")
+		s.press("i")
 		s.asked("test ring")
+	})
+}
+
+func TestATonePlaysOnTheSpeakerInFront(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		s.press("o", "p") // a microphone is in front: the speaker of calls plays
+		s.asked("test speaker")
+		s.shows("Three notes were played on Jabra Evolve 65.")
+		s.press("down", "down", "down", "down", "down", "p")
+		s.asked("test speaker Built-in speakers")
+		s.phone.refuse["test speaker"] = errors.New("the device is gone")
+		s.press("p")
+		s.shows("Could not play on Built-in speakers: the device is gone.")
+	})
+}
+
+func TestMicrophonesAreOpenOnlyWhileTheirLevelsAreShown(t *testing.T) {
+	play(t, 80, 24, hearing, func(s *stage) {
+		open := func(want int, when string) {
+			t.Helper()
+			s.settle()
+			if got := s.phone.open(); got != want {
+				t.Errorf("%d microphones are open %s, want %d", got, when, want)
+			}
+		}
+		s.press("s", "right")
+		open(0, "beside the devices")
+		s.press("left", "down")
+		open(1, "where the devices are shown")
+		s.wait(time.Second)
+		s.shows("( ) Jabra Evolve 65               ━━━━━━─┃", "cannot open")
+		s.press("right", "down")
+		open(1, "among the devices")
+		id := s.phone.offer(bruno)
+		s.settle()
+		open(0, "while a call rings")
+		s.phone.end(id, phone.Cancelled)
+		s.settle()
+		open(1, "after the call")
+		s.press("esc")
+		open(0, "at home")
+	})
+}
+
+func TestAMicrophoneThatOpensTooLateIsClosed(t *testing.T) {
+	play(t, 80, 24, hearing, func(s *stage) {
+		s.run(s.root.listen("Jabra Evolve 65"))
+		synctest.Wait()
+		s.root.ears = ears{}
+		s.settle()
+		if n := s.phone.open(); n != 0 {
+			t.Errorf("%d microphones are open though nobody wants them", n)
+		}
+	})
+}
+
+func TestTheResultOfAnEchoTestOutlivesTheRun(t *testing.T) {
+	var kept []EchoResult
+	keep := func(f *fakePhone, c *Config) {
+		echoPhone(2)(f, c)
+		c.KeepTest = func(r EchoResult) error { kept = append(kept, r); return nil }
+	}
+	play(t, 80, 24, keep, func(s *stage) { s.press("o", "e") })
+	if len(kept) != 1 || kept[0].Delay != 62*time.Millisecond || kept[0].Input != "Jabra Evolve 65" {
+		t.Fatalf("kept %v", kept)
+	}
+	again := func(_ *fakePhone, c *Config) { c.LastTest = func() (EchoResult, bool) { return kept[0], true } }
+	play(t, 80, 24, again, func(s *stage) {
+		s.press("o")
+		s.shows("Last test, today 12:41: Microphone and speaker work", "with these devices")
 	})
 }
 

@@ -34,6 +34,7 @@ type settings struct {
 	rows    [sectionCount]list
 	test    phone.EchoTest
 	testing bool
+	tested  *EchoResult // what the last test found, of this run or an earlier one
 }
 
 func newSettings(d *desk) *settings { return &settings{desk: d} }
@@ -46,7 +47,7 @@ func (s *settings) at(sec section) *settings {
 
 func (s *settings) Name() string { return "settings" }
 
-func (s *settings) Enter() tea.Cmd { return s.readDevices() }
+func (s *settings) Enter() tea.Cmd { return tea.Batch(s.readDevices(), s.readLastTest()) }
 
 func (s *settings) Actions() []Action {
 	offered := []Action{Next, Choose, Up, Down, Back}
@@ -58,7 +59,7 @@ func (s *settings) Actions() []Action {
 	case linesSection:
 		offered = append(offered, LinkLine, UnlinkLine)
 	case soundSection:
-		offered = append(offered, EchoTest, PlayTone, Rescan, VolumeDown, VolumeUp, GainDown, GainUp)
+		offered = append(offered, EchoTest, PlayTone, TestRing, Rescan, VolumeDown, VolumeUp, GainDown, GainUp)
 	}
 	return offered
 }
@@ -170,6 +171,8 @@ func (s *settings) doSound(a Action) tea.Cmd {
 	case EchoTest:
 		return s.startTest()
 	case PlayTone:
+		return s.playTone()
+	case TestRing:
 		return s.ask("ring", s.phone.TestRing)
 	case Rescan:
 		return s.readDevices()

@@ -8,20 +8,33 @@ import (
 
 func (s *settings) Draw(a area) {
 	if a.w < fullW-2 || a.h < 18 {
-		s.drawSection(a.frame(sectionNames[s.section], line, title))
+		s.drawNarrow(a)
 		return
 	}
 	names, panel := a.left(16)
-	box := names.frame("settings", frameRole(!s.inside), titleRole(!s.inside))
+	s.drawSections(names.frame("settings", frameRole(!s.inside), titleRole(!s.inside)).at(0, 1, 14, a.h))
+	s.drawSection(panel.frame(sectionNames[s.section], frameRole(s.inside), titleRole(s.inside)))
+}
+
+// drawNarrow shows either the sections or one of them.
+func (s *settings) drawNarrow(a area) {
+	if s.inside {
+		s.drawSection(a.frame(sectionNames[s.section], line, title))
+		return
+	}
+	s.drawSections(a.frame("settings", line, title))
+}
+
+func (s *settings) drawSections(box area) {
 	for sec := range sectionCount {
 		look := text
 		if sec == s.section {
 			look = chosen
-			box.at(0, 1+int(sec), box.w, 1).fill(chosen)
+			box.at(0, int(sec), box.w, 1).fill(chosen)
+			box.put(0, int(sec), chosen, "▸")
 		}
-		box.put(2, 1+int(sec), look, sectionNames[sec])
+		box.put(2, int(sec), look, sectionNames[sec])
 	}
-	s.drawSection(panel.frame(sectionNames[s.section], frameRole(s.inside), titleRole(s.inside)))
 }
 
 func (s *settings) drawSection(a area) {
@@ -75,12 +88,15 @@ func (s *settings) drawCalls(a area) {
 		a.put(2, 1+i, look, row.label)
 		a.fit(28, 1+i, a.w-29, look, row.value(s))
 	}
-	y := len(callRows) + 3
+	y := len(callRows) + 2
+	if a.h < y+2+len(s.cfg.Replies)+2 {
+		return
+	}
 	a.put(2, y, title, "Declining with a message")
 	for i, reply := range s.cfg.Replies {
 		a.fit(4, y+1+i, a.w-6, text, fmt.Sprintf("%d  %s", i+1, phone.CleanLine(reply, 120)))
 	}
-	a.fit(2, a.h-2, a.w-4, subtle, "replies, limits and rules stand in config.toml and rules.toml")
+	a.fit(2, a.h-2, a.w-4, subtle, "config.toml has these words and the limits")
 }
 
 func (s *settings) drawLook(a area) {
@@ -93,7 +109,9 @@ func (s *settings) drawLook(a area) {
 		a.put(2, 1+i, look, mark+" "+row.name)
 		a.fit(16, 1+i, a.w-17, look, row.words)
 	}
-	a.wrap(2, len(lookRows)+3, subtle, "For screen readers and simple terminals: tring --plain")
+	if a.h >= len(lookRows)+4 {
+		a.wrap(2, len(lookRows)+2, subtle, "For screen readers and simple terminals: tring --plain")
+	}
 }
 
 func (s *settings) drawKeys(a area) {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tring/phone"
@@ -35,17 +37,53 @@ func nextStep(steps <-chan phone.EchoTest) tea.Cmd {
 	}
 }
 
-func (s *settings) Hear(msg tea.Msg) tea.Cmd {
-	step, ok := msg.(echoStepped)
-	if !ok {
+// lastTestRead brings what the last test found.
+type lastTestRead struct{ result *EchoResult }
+
+func (s *settings) readLastTest() tea.Cmd {
+	if s.cfg.LastTest == nil {
 		return nil
 	}
+	return func() tea.Msg {
+		if result, known := s.cfg.LastTest(); known {
+			return lastTestRead{&result}
+		}
+		return nil
+	}
+}
+
+func (s *settings) Hear(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case lastTestRead:
+		s.tested = msg.result
+	case echoStepped:
+		return s.stepped(msg)
+	}
+	return nil
+}
+
+func (s *settings) stepped(step echoStepped) tea.Cmd {
 	if step.open || step.test.Err != nil {
 		s.test = step.test
 	}
-	if !step.open {
-		s.testing = false
+	if step.open {
+		return nextStep(step.rest)
+	}
+	s.testing = false
+	if !s.test.Done || s.test.Err != nil {
 		return nil
 	}
-	return nextStep(step.rest)
+	return s.keepTest(EchoResult{
+		At: s.now, Verdict: s.test.Verdict, Delay: s.test.Delay,
+		Input: s.sound.deviceName(s.sound.choice.Input, true), Output: s.sound.deviceName(s.sound.choice.Output, false),
+	})
+}
+
+// keepTest remembers what a test found, for this run and the next ones.
+func (s *settings) keepTest(result EchoResult) tea.Cmd {
+	s.tested = &result
+	if s.cfg.KeepTest == nil {
+		return nil
+	}
+	return s.ask("keep the result of the test", func(context.Context) error { return s.cfg.KeepTest(result) })
 }

@@ -3,16 +3,39 @@ package ui
 import (
 	"fmt"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tring/phone"
 )
 
+// playTone plays the test tone on the speaker in front; where a microphone is,
+// on the one that calls use.
+func (s *settings) playTone() tea.Cmd {
+	name, label := s.sound.choice.Output, s.sound.deviceName(s.sound.choice.Output, false)
+	rows, at := s.deviceRows(), s.rows[soundSection].at
+	if at < len(rows) && rows[at].role != phone.Microphone {
+		name, label = rows[at].name, s.sound.deviceName(rows[at].name, false)
+		if rows[at].role == phone.Ringer && name == "" {
+			name, label = s.sound.choice.Output, s.sound.deviceName(s.sound.choice.Output, false)
+		}
+	}
+	s.tell("Three notes play on " + label + ".")
+	play := s.phone.TestSpeaker
+	return func() tea.Msg {
+		if err := play(s.ctx, name); err != nil {
+			return failed{"play on " + label, err}
+		}
+		return told{"Three notes were played on " + label + "."}
+	}
+}
+
 // drawDevices lists what can be chosen, then the volumes and the test.
 func (s *settings) drawDevices(a area) {
-	test := a.at(a.w-38, 0, 38, a.h)
+	test := a.at(a.w-39, 0, 39, a.h)
 	if a.w < 100 {
 		a, test = a.bottom(s.testRows(a.h))
 	} else {
-		a = a.at(0, 0, a.w-39, a.h)
+		a = a.at(0, 0, a.w-40, a.h)
 	}
 	s.drawDeviceRows(a)
 	s.drawTest(test)
@@ -20,10 +43,10 @@ func (s *settings) drawDevices(a area) {
 
 // testRows is how many of h rows the test gets: the devices come first.
 func (s *settings) testRows(h int) int {
-	if h >= 16 {
-		return 5
-	}
-	if s.testing || s.test.Done {
+	switch {
+	case h >= 18:
+		return 6
+	case s.testing || s.test.Done:
 		return min(4, h/2)
 	}
 	return 0
@@ -38,25 +61,69 @@ func (s *settings) drawDeviceRows(a area) {
 	}
 	rows := s.deviceRows()
 	from, to := s.rows[soundSection].window(len(rows), max(a.h-len(roleHeads), 1))
+	air := a.h >= len(rows)+2*len(roleHeads)
 	y, head := 0, phone.DeviceRole("")
 	for i := from; i < to && y < a.h; i++ {
 		row := rows[i]
-		if row.role != head {
+		if row.role != head && y+1 < a.h {
+			if head != "" && air {
+				y++
+			}
 			head = row.role
 			a.put(1, y, title, roleHeads[head])
-			s.drawRoleLevel(a, y, head)
+			s.drawVolume(a, y, head)
 			y++
 		}
-		look := s.mark(a, y, i == s.rows[soundSection].at)
-		mark := "( )"
-		if row.chosen {
-			mark = "(*)"
-		}
-		a.fit(3, y, a.w-18, look, mark+" "+row.label)
-		a.right(y, look, row.detail()+" ")
-		a.press(0, y, a.w, Choose, i)
+		s.drawDevice(a.at(0, y, a.w, 1), i, row)
 		y++
 	}
+}
+
+// deviceMeter is how wide the level of a microphone is.
+const deviceMeter = 12
+
+// drawDevice is one row: chosen or not, its name, how loud it is.
+func (s *settings) drawDevice(a area, i int, row soundRow) {
+	look := s.mark(a, 0, i == s.rows[soundSection].at)
+	mark := "( )"
+	if row.chosen {
+		mark = "(*)"
+	}
+	a.press(0, 0, a.w, Choose, i)
+	detail := ""
+	if a.w >= 50 {
+		detail = row.detail()
+	}
+	end := a.right(0, look, detail+" ")
+	if row.role == phone.Microphone {
+		end = s.drawHeard(a, min(end, a.w-12)-deviceMeter-1, look, row)
+	}
+	a.fit(3, 0, end-4, look, mark+" "+row.label)
+}
+
+// drawHeard shows how loud a microphone is, and returns the column where that
+// begins.
+func (s *settings) drawHeard(a area, x int, look role, row soundRow) int {
+	levels, live := s.heardBy(row)
+	if live {
+		a.meter(x, 0, deviceMeter, levels.Mic, levels.MicPeak)
+	} else if e, known := s.earOf(row); known && e.err != nil {
+		a.fit(x, 0, deviceMeter, look, "cannot open")
+	}
+	return x
+}
+
+// heardBy is how loud a microphone is: in a call or a test only the one in use
+// is heard.
+func (s *settings) heardBy(row soundRow) (phone.Levels, bool) {
+	if levels, live := s.liveLevels(); live {
+		return levels, row.chosen
+	}
+	e, ok := s.earOf(row)
+	if !ok || e.levels == nil {
+		return phone.Levels{}, false
+	}
+	return e.heard, true
 }
 
 // detail is the sound system of a device, or that it is in use.
@@ -67,20 +134,18 @@ func (r soundRow) detail() string {
 	return phone.CleanLine(r.api, 14)
 }
 
-// drawRoleLevel shows how loud what is open is, and the volume set.
-func (s *settings) drawRoleLevel(a area, y int, r phone.DeviceRole) {
-	levels, live := s.liveLevels()
-	dB, peak, set := levels.Mic, levels.MicPeak, s.gain
+// drawVolume shows the gain of the microphone or the volume of the speaker.
+func (s *settings) drawVolume(a area, y int, r phone.DeviceRole) {
+	set, keys := s.gain, s.keys.key(GainDown)+" "+s.keys.key(GainUp)
 	switch r {
 	case phone.Speaker:
-		dB, peak, set = levels.Peer, levels.PeerPeak, s.volume
+		set, keys = s.volume, s.keys.key(VolumeDown)+" "+s.keys.key(VolumeUp)
 	case phone.Ringer:
 		return
 	}
-	x := a.w - 18
-	if live {
-		width := min(24, x-14)
-		a.meter(x-width-3, y, width, dB, peak)
+	x := a.w - 17
+	if a.w >= 50 {
+		a.put(x-cells(keys)-2, y, brand, keys)
 	}
 	x = a.gauge(x, y, 10, subtle, set/gainShown) + 1
 	a.put(x, y, subtle, fmt.Sprintf("%4d%%", int(set*100+0.5)))
@@ -99,34 +164,4 @@ func (s *settings) liveLevels() (phone.Levels, bool) {
 		return phone.Levels{}, false
 	}
 	return s.gauges(c.ID).levels, true
-}
-
-// drawTest shows the echo test and what it found.
-func (s *settings) drawTest(a area) {
-	a.put(1, 0, title, "Test")
-	x := 1
-	for _, act := range []Action{EchoTest, PlayTone, Rescan} {
-		x = a.put(x, 1, brand, s.keys.key(act)) + 1
-		x = a.put(x, 1, text, actions[act].short) + 3
-	}
-	t := s.test
-	switch {
-	case t.Err != nil:
-		a.wrap(1, 2, bad, sentence("The test stopped", t.Err))
-	case s.testing:
-		a.fit(1, 2, a.w-2, strong, phone.CleanLine(t.Step, 120))
-		if t.Left > 0 {
-			a.right(2, subtle, span(t.Left)+" ")
-		}
-		x := a.put(1, 3, subtle, "you ")
-		x = a.meter(x, 3, min(24, a.w-16), t.Levels.Mic, t.Levels.MicPeak)
-		a.put(x+1, 3, subtle, decibels(t.Levels.Mic))
-	case t.Done:
-		y := a.wrap(1, 2, good, phone.CleanLine(t.Verdict, 200))
-		if t.Delay > 0 {
-			a.put(1, y, subtle, "from speaker to microphone: "+span(t.Delay))
-		}
-	default:
-		a.wrap(1, 2, subtle, "The test shows the level, plays a sound, listens, and says whether microphone and speaker work.")
-	}
 }

@@ -87,8 +87,8 @@ func (d *desk) deviceRows() (rows []soundRow) {
 		fits  func(phone.SoundDevice) bool
 		first string
 	}{
-		{phone.Microphone, c.Input, func(d phone.SoundDevice) bool { return d.Input }, "system default (" + d.sound.deviceName("", true) + ")"},
-		{phone.Speaker, c.Output, func(d phone.SoundDevice) bool { return d.Output }, "system default (" + d.sound.deviceName("", false) + ")"},
+		{phone.Microphone, c.Input, func(d phone.SoundDevice) bool { return d.Input }, "default (" + d.sound.deviceName("", true) + ")"},
+		{phone.Speaker, c.Output, func(d phone.SoundDevice) bool { return d.Output }, "default (" + d.sound.deviceName("", false) + ")"},
 		{phone.Ringer, c.Ring, func(d phone.SoundDevice) bool { return d.Output }, "the same as the speaker"},
 	} {
 		rows = append(rows, soundRow{role: r.role, label: r.first, chosen: r.now == ""})

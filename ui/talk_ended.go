@@ -9,28 +9,49 @@ func (t *talk) drawEnded(a area) {
 		a.centre(a.h/2, subtle, "no call")
 		return
 	}
-	box := a.middle(min(72, a.w), min(14, a.h)).frame("", line, title)
-	y := max(box.h/2-4, 0)
-	box.centre(y, strong, t.who(c.Party))
-	box.centre(y+1, subtle, t.numberIfElse(c.Party))
-	box.centre(y+3, causeRole(c.Cause), c.Cause.Sentence())
-	summary := ""
+	rows := t.endedRows(c)
+	box := a
+	if a.h >= len(rows)+2 {
+		box = a.middle(min(72, a.w), min(max(len(rows)+4, 12), a.h)).frame("", line, title)
+	}
+	y := max((box.h-len(rows))/2, 0)
+	for i, row := range rows[:min(len(rows), box.h)] {
+		words := cut(row.words, box.w-2, a.c.ascii)
+		box.put((box.w-cells(words))/2, y+i, row.look, words)
+	}
+}
+
+// endedRows are who it was, how it ended, and what is left of it.
+func (t *talk) endedRows(c phone.Call) []hint {
+	rows := []hint{{t.who(c.Party), strong}, {t.numberIfElse(c.Party), subtle}, {}, {c.Cause.Sentence(), causeRole(c.Cause)}}
 	if took := c.Duration(t.now); took > 0 {
-		summary = timer(took)
+		summary := timer(took)
 		if word := c.Quality.Word(); word != "" {
 			summary += "   quality " + word
 		}
+		rows = append(rows, hint{summary, text})
 	}
-	box.centre(y+4, text, summary)
-	if c.Detail != "" {
-		box.centre(y+5, subtle, phone.CleanLine(c.Detail, box.w-4))
-	}
-	if c.Recording != "" {
-		box.centre(y+6, subtle, "recorded to "+phone.CleanLine(c.Recording, box.w-16))
+	for _, more := range []hint{
+		{phone.CleanLine(c.Detail, 160), subtle},
+		{labelled("recorded to ", phone.CleanLine(c.Recording, 160)), subtle},
+		{labelled("note: ", phone.CleanLine(c.Note, 160)), text},
+	} {
+		if more.words != "" {
+			rows = append(rows, more)
+		}
 	}
 	if c.Unconfirmed {
-		box.centre(y+7, fair, "nothing confirmed that they heard of the end")
+		rows = append(rows, hint{"nothing confirmed that they heard of the end", fair})
 	}
+	return rows
+}
+
+// labelled is words under a name, nothing if there are none.
+func labelled(name, words string) string {
+	if words == "" {
+		return ""
+	}
+	return name + words
 }
 
 func causeRole(c phone.Cause) role {
