@@ -10,6 +10,33 @@ import (
 	"tring/phone"
 )
 
+func TestDigitsAfterACallBeginTheNext(t *testing.T) {
+	for name, lead := range map[string]func(*stage){
+		"the summary of a call": func(s *stage) { s.talking(); s.press("e"); s.shows("The call ended.") },
+		"the call log":          func(s *stage) { s.press("l") },
+		"the settings":          func(s *stage) { s.press("s") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, 80, 24, nil, func(s *stage) {
+				lead(s)
+				s.write("07700900456")
+				s.shows("To: 07700900456", "reads as +44 7700 900456")
+				s.press("enter")
+				s.asked("dial  +447700900456")
+			})
+		})
+	}
+}
+
+func TestAPastedNumberBeginsACallFromAnywhere(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		s.press("l")
+		s.send(tea.PasteMsg{Content: "+44 7700 900456"})
+		s.settle()
+		s.shows("To: +44 7700 900456")
+	})
+}
+
 func TestACallIsPlacedTalkedAndEnded(t *testing.T) {
 	play(t, 80, 24, nil, func(s *stage) {
 		s.press("down", "down", "enter")

@@ -27,7 +27,17 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 	if a := r.keys.find(key, r.always()); a != noAction {
 		return r.do(a, -1)
 	}
-	return front.Type(msg)
+	return r.typed(msg)
+}
+
+// typed gives text to the screen in front. Where no text is expected, what can
+// only be a number begins a call.
+func (r *root) typed(msg tea.Msg) tea.Cmd {
+	front := r.front()
+	if front.Typing() || front == r.pages.linking || len(r.dialogs) > 0 || r.busy() || !dials(msg) {
+		return front.Type(msg)
+	}
+	return tea.Batch(r.show(r.pages.home), r.pages.home.Type(msg))
 }
 
 // isText reports whether a key could be meant as text.

@@ -150,7 +150,7 @@ func (r *root) take(msg tea.Msg) tea.Cmd {
 	case tea.KeyReleaseMsg:
 		return r.release(msg)
 	case tea.PasteMsg:
-		return r.front().Type(msg)
+		return r.typed(msg)
 	case tea.MouseClickMsg:
 		return r.click(msg.Mouse())
 	case tea.MouseWheelMsg:
