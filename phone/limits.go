@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,6 +18,19 @@ type Limits struct {
 	QuietTo      time.Duration // … to this one a person must say yes; equal ones never ask
 	ConfirmNew   bool          // a person must say yes to calling somebody new
 	YesForgotten time.Duration // how long a question stays open; 30 s if zero
+	// Unattended says whether a program may say yes in a person's place, and
+	// counts that it did; without it none may.
+	Unattended func(now time.Time) error
+}
+
+// ErrUnattended says that a program may not decide what a person should.
+var ErrUnattended = errors.New("a person must say yes to this call")
+
+func (l Limits) unattended(now time.Time) error {
+	if l.Unattended == nil {
+		return ErrUnattended
+	}
+	return l.Unattended(now)
 }
 
 // AskFirst is the error of a call that a person must confirm. Dialling the
@@ -126,7 +140,7 @@ func (r *dealings) note(d *Digest) {
 
 // allowed says whether a call may be placed now. A question asked before and
 // still open is answered by asking again.
-func (p *Phone) allowed(to Party, now time.Time) error {
+func (p *Phone) allowed(to Party, yes consent, now time.Time) error {
 	l := p.cfg.Limits
 	var r dealings
 	p.index.view(func(all []Digest) { r = dealingsWith(all, to.Key(), now) })
@@ -143,8 +157,11 @@ func (p *Phone) allowed(to Party, now time.Time) error {
 	}
 	asked, open := p.asked[to.Key()]
 	delete(p.asked, to.Key())
-	if len(why) == 0 || open && now.Sub(asked) <= l.YesForgotten {
+	switch {
+	case len(why) == 0:
 		return nil
+	case open && now.Sub(asked) <= l.YesForgotten:
+		return yes(now)
 	}
 	p.asked[to.Key()] = now
 	return AskFirst{why, l.YesForgotten}

@@ -11,7 +11,26 @@ import (
 // Dial calls a number, a contact's name or a network id on a line ("" for the
 // first that is ready) and returns when the offer is on its way. A call in
 // progress is held.
+//
+// A call that a person should confirm first is refused with AskFirst; Dial is
+// for people, so calling again soon is the yes.
 func (p *Phone) Dial(ctx context.Context, line, who string) (Call, error) {
+	return p.dial(ctx, line, who, byPerson)
+}
+
+// DialUnattended is Dial for a program that nobody sits at: where a person
+// should say yes, calling again does it only if Limits.Unattended allows that.
+func (p *Phone) DialUnattended(ctx context.Context, line, who string) (Call, error) {
+	return p.dial(ctx, line, who, p.cfg.Limits.unattended)
+}
+
+// consent is asked when a call is placed that a person should confirm: nil
+// lets it go ahead.
+type consent func(now time.Time) error
+
+func byPerson(time.Time) error { return nil }
+
+func (p *Phone) dial(ctx context.Context, line, who string, yes consent) (Call, error) {
 	return ask(ctx, p, func(reply func(Call, error)) {
 		t, err := p.lineOf(line)
 		if err == nil {
@@ -26,21 +45,30 @@ func (p *Phone) Dial(ctx context.Context, line, who string) (Call, error) {
 				reply(Call{}, err)
 				return
 			}
-			p.place(t, to, reply)
+			p.place(t, to, yes, reply)
 		})
 	})
 }
 
 // Redial calls whom we called last.
 func (p *Phone) Redial(ctx context.Context) (Call, error) {
-	last, err := p.Log(ctx, Query{Direction: Outbound, Limit: 1})
+	last, err := p.LastDialled(ctx)
 	if err != nil {
 		return Call{}, err
 	}
-	if len(last) == 0 {
-		return Call{}, fmt.Errorf("nobody was called yet: %w", ErrNoCall)
+	return p.Dial(ctx, last.Line, last.Party.Key())
+}
+
+// LastDialled is the last call that we placed; ErrNoCall if there was none.
+func (p *Phone) LastDialled(ctx context.Context) (LogEntry, error) {
+	last, err := p.Log(ctx, Query{Direction: Outbound, Limit: 1})
+	if err == nil && len(last) == 0 {
+		err = fmt.Errorf("nobody was called yet: %w", ErrNoCall)
 	}
-	return p.Dial(ctx, last[0].Line, last[0].Party.Key())
+	if err != nil {
+		return LogEntry{}, err
+	}
+	return last[0], nil
 }
 
 // resolve finds who is meant, asking the line's address book last: that may
@@ -68,10 +96,10 @@ func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Par
 }
 
 // place makes the call: it is in the log before anything leaves the machine.
-func (p *Phone) place(t *trunk, to Party, reply func(Call, error)) {
+func (p *Phone) place(t *trunk, to Party, yes consent, reply func(Call, error)) {
 	err := t.usable()
 	if err == nil {
-		err = p.allowed(to, time.Now())
+		err = p.allowed(to, yes, time.Now())
 	}
 	if err != nil {
 		reply(Call{}, err)

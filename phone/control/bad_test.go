@@ -37,6 +37,9 @@ var badLines = []struct{ line, code string }{
 	{`{"do":"log","with":{"query":{"since":"yesterday"}}}`, "malformed"},
 	{`{"do":"presence","with":{"to":"asleep"}}`, "usage"},
 	{`{"do":"contact","with":{}}`, "usage"},
+	{`{"do":"link_confirm","with":{}}`, "usage"},
+	{`{"do":"device","with":{"role":"loudspeaker"}}`, "usage"},
+	{`{"do":"listen","with":{}}`, "no_call"},
 	{`{"do":"hangup","with":{"call":"c99"}}`, "no_call"},
 	{`{"do":"play","with":{"file":"/etc/shadow"}}`, "no_call"},
 }
@@ -134,7 +137,7 @@ func TestThePhoneIsUnaffected(t *testing.T) {
 	good.say(`{"id":1,"do":"events"}`)
 	good.done("answer", `{}`)
 	o.is(id, phone.Established)
-	ear := listen(t, leg)
+	ear := farEnd(t, leg)
 
 	neverReads(t, o)
 	thousand(t, o)
@@ -194,8 +197,8 @@ func thousand(t *testing.T, o *office) {
 	}
 }
 
-// listen plays what a leg receives into a device and speaks back.
-func listen(t *testing.T, leg phone.Leg) *audiotest.Device {
+// farEnd plays what a leg receives into a device and speaks back.
+func farEnd(t *testing.T, leg phone.Leg) *audiotest.Device {
 	t.Helper()
 	device := audiotest.NewDevice(audiotest.Sine(1320, -12))
 	enc, dec, _ := phonetest.Codecs(phonetest.Codec)

@@ -72,10 +72,11 @@ func (c *Client) Close() error { return c.conn.Close() }
 
 // reply is a Response whose result has not been read yet.
 type reply struct {
-	ID     int64           `json:"id"`
-	Result json.RawMessage `json:"result"`
-	Event  *phone.Event    `json:"event"`
-	Error  *Error          `json:"error"`
+	ID      int64           `json:"id"`
+	Result  json.RawMessage `json:"result"`
+	Event   *phone.Event    `json:"event"`
+	Pairing *Pairing        `json:"pairing"`
+	Error   *Error          `json:"error"`
 }
 
 // Do carries out one request and fills result, which may be nil.
@@ -108,8 +109,31 @@ func (c *Client) Do(ctx context.Context, do string, with With, result any) error
 // than 0, and gives each to tell until tell returns false, ctx ends or the
 // phone does.
 func (c *Client) Events(ctx context.Context, since time.Time, after uint64, tell func(phone.Event) bool) error {
+	return c.stream(ctx, eventsVerb, With{Since: since, After: after}, func(r reply) (bool, error) {
+		return r.Event == nil || tell(*r.Event), nil
+	})
+}
+
+// Link links a line, by a code if number is not empty, and gives every step to
+// show. When show fails or ctx ends, linking is cancelled.
+func (c *Client) Link(ctx context.Context, line, number string, show func(Pairing) error) (linked Linked, err error) {
+	err = c.stream(ctx, linkVerb, With{Line: line, Number: number}, func(r reply) (bool, error) {
+		if r.Pairing != nil {
+			return true, show(*r.Pairing)
+		}
+		return false, json.Unmarshal(r.Result, &linked)
+	})
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return linked, err
+}
+
+// stream gives every answer to a request to each, until that wants no more or
+// fails, ctx ends or the phone does.
+func (c *Client) stream(ctx context.Context, do string, with With, each func(reply) (bool, error)) error {
 	defer context.AfterFunc(ctx, func() { c.conn.SetDeadline(time.Now()) })()
-	id, err := c.ask(eventsVerb, With{Since: since, After: after})
+	id, err := c.ask(do, with)
 	if err != nil {
 		return err
 	}
@@ -124,8 +148,11 @@ func (c *Client) Events(ctx context.Context, since time.Time, after uint64, tell
 		switch {
 		case r.Error != nil && (r.ID == id || r.ID == 0):
 			return r.Error
-		case r.ID == id && r.Event != nil && !tell(*r.Event):
-			return nil
+		case r.ID != id:
+			continue
+		}
+		if more, err := each(r); err != nil || !more {
+			return err
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 const (
 	// maxClients bounds connections.
 	maxClients = 64
-	// maxStreams bounds event streams of one client.
+	// maxStreams bounds what answers one client more than once: events, linking.
 	maxStreams = 4
 	// maxUnderway is how many requests of one client are carried out at once;
 	// more wait in the socket.

@@ -34,12 +34,14 @@ type Request struct {
 	With json.RawMessage `json:"with,omitempty"`
 }
 
-// Response answers a request: Result, Error or, for "events", Event.
+// Response answers a request: Result, Error or, where there is more than one
+// answer, Event ("events") and Pairing ("link").
 type Response struct {
-	ID     int64        `json:"id"`
-	Result any          `json:"result,omitempty"`
-	Event  *phone.Event `json:"event,omitempty"`
-	Error  *Error       `json:"error,omitempty"`
+	ID      int64        `json:"id"`
+	Result  any          `json:"result,omitempty"`
+	Event   *phone.Event `json:"event,omitempty"`
+	Pairing *Pairing     `json:"pairing,omitempty"`
+	Error   *Error       `json:"error,omitempty"`
 }
 
 // Error is why a request was not carried out: a code for programs, a sentence
@@ -60,13 +62,17 @@ type With struct {
 	Call   string    `json:"call,omitempty"` // a call's id, empty for the one in focus
 	Who    string    `json:"who,omitempty"`  // number, name or network id
 	Line   string    `json:"line,omitempty"`
+	Number string    `json:"number,omitempty"` // link: the account's number, to link by a code instead of a picture
 	Say    string    `json:"say,omitempty"`    // reject: text written to the caller
-	Text   string    `json:"text,omitempty"`   // text, note
+	Text   string    `json:"text,omitempty"`   // text, note, link_passkey
+	Person bool      `json:"person,omitempty"` // call, redial: a person, not a program, says yes to the question that was asked before
 	Digits string    `json:"digits,omitempty"` // dtmf
-	On     *bool     `json:"on,omitempty"`     // mute, record, block; absent toggles where that makes sense
+	On     *bool     `json:"on,omitempty"`     // mute, record, block, listen; absent toggles where that makes sense
 	Muted  bool      `json:"muted,omitempty"`  // answer with the microphone off
 	File   string    `json:"file,omitempty"`   // play
 	To     string    `json:"to,omitempty"`     // presence
+	Role   string    `json:"role,omitempty"`   // device: microphone, speaker, ringer
+	Name   string    `json:"name,omitempty"`   // device: as "devices" shows it, or a part of it; empty is the system's default
 	Since  time.Time `json:"since,omitzero"`
 	Until  time.Time `json:"until,omitzero"`
 	After  uint64    `json:"after,omitempty"` // events: an event's seq; what follows it is told, and since is ignored
@@ -93,6 +99,17 @@ type Status struct {
 	Calls    []phone.Call     `json:"calls"`
 	Presence phone.Presence   `json:"presence"`
 	Missed   int              `json:"missed"`
+	Unheard  int              `json:"unheard"`           // voicemails that nobody has listened to
+	Playing  *phone.Playback  `json:"playing,omitempty"` // the recording that plays through the speaker here
+}
+
+// Devices is the answer to "devices": what there is, and the names that are
+// chosen, empty for the system's default.
+type Devices struct {
+	Devices    []phone.SoundDevice `json:"devices"`
+	Microphone string              `json:"microphone"`
+	Speaker    string              `json:"speaker"`
+	Ringer     string              `json:"ringer"`
 }
 
 // Forgotten is the answer to "forget".

@@ -42,7 +42,7 @@ type office struct {
 // within bounds every wait of these tests.
 const within = 20 * time.Second
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T, changes ...func(*phone.Config)) *office {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "tring-") // a socket's path is short
 	if err != nil {
@@ -57,14 +57,27 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Phone = phone.New(phone.Config{
+	cfg := phone.Config{
 		Lines: []phone.Line{o.ours}, Region: "GB", Store: store, Recordings: dir,
-		Sound: phone.Sound{Open: openDevice, Codecs: phonetest.Codecs},
-	})
+		Sound:     phone.Sound{Open: openDevice, Devices: twoCards, Codecs: phonetest.Codecs},
+		Recording: phone.RecordingRules{NoNotice: true},
+	}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	o.Phone = phone.New(cfg)
 	o.run(store)
 	o.far.Ready()
 	o.ready()
 	return o
+}
+
+func twoCards() ([]phone.SoundDevice, error) {
+	return []phone.SoundDevice{
+		{Name: "Headset Mic", HostAPI: "test", Input: true, Default: true},
+		{Name: "Desk Mic", HostAPI: "test", Input: true},
+		{Name: "Headset", HostAPI: "test", Output: true, Default: true},
+	}, nil
 }
 
 func openDevice(phone.SoundChoice) (audio.Device, error) {

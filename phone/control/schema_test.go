@@ -103,7 +103,7 @@ func TestTheManualNamesEveryRequestAndErrorCode(t *testing.T) {
 	for _, c := range codes {
 		want = append(want, c.code)
 	}
-	for _, name := range append(want, AskFirst, "malformed", "unknown", "usage", "too_long", "crowded", "failed") {
+	for _, name := range append(want, AskFirst, "malformed", "unknown", "usage", "too_long", "crowded", "no_device", "failed") {
 		if !strings.Contains(manual, "`"+name+"`") {
 			t.Errorf("docs/control.md does not name `%s`", name)
 		}

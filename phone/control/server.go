@@ -91,12 +91,12 @@ func (s *Server) serve(ctx context.Context, c *client) {
 	}
 	slots := make(chan struct{}, maxUnderway)
 	c.complain(c.requests(func(req Request, with With) error {
-		stream := req.Do == eventsVerb
-		if !c.begin(stream) {
+		stream := verbs[req.Do].stream
+		if !c.begin(stream != nil) {
 			return errStreams
 		}
-		if stream {
-			running.Go(func() { s.follow(streaming, c, req.ID, with) })
+		if stream != nil {
+			running.Go(func() { stream(s, streaming, c, req.ID, with) })
 			return nil
 		}
 		slots <- struct{}{}
@@ -126,7 +126,7 @@ func (c *client) requests(do func(Request, With) error) error {
 	return lines.Err()
 }
 
-var errStreams = &Error{"crowded", fmt.Sprintf("one program may follow the events %d times at once", maxStreams)}
+var errStreams = &Error{"crowded", fmt.Sprintf("one program may have %d streams at once", maxStreams)}
 
 // complain tells why the connection ends, if the client is to blame.
 func (c *client) complain(err error) {
@@ -151,16 +151,33 @@ func (s *Server) answer(ctx context.Context, c *client, req Request, with With) 
 	c.tell(Response{ID: req.ID, Result: result})
 }
 
-// follow sends every event after one or since a time, then what happens.
+// follow sends every stored event after one or since a time, then what
+// happens, and beside it what is never stored.
 func (s *Server) follow(ctx context.Context, c *client, id int64, with With) {
 	defer c.end(true)
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel() // the source ends with it
-	for e := range s.events(ctx, with) {
-		if !c.tell(Response{ID: id, Event: &e}) {
-			return
+	defer cancel() // the sources end with it
+	stored, passing := s.events(ctx, with), s.Phone.Watch(ctx)
+	for {
+		select {
+		case e, more := <-stored:
+			if !more || !c.tell(Response{ID: id, Event: &e}) {
+				return
+			}
+		case e, more := <-passing:
+			if !more {
+				passing = nil
+			} else if unstored(e) && !c.tell(Response{ID: id, Event: &e}) {
+				return
+			}
 		}
 	}
+}
+
+// unstored reports whether an event is news that Follow does not tell. Steps of
+// linking are secret: they go to whoever asked to link.
+func unstored(e phone.Event) bool {
+	return e.Seq == 0 && !e.Replayed && e.Kind != phone.EventPairing
 }
 
 // tell sends, or drops a client that does not read or is gone.

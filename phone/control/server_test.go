@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 func TestEveryRequest(t *testing.T) {
 	o := newOffice(t)
 	w := o.dial()
-	asked := map[string]bool{eventsVerb: true}
+	asked := map[string]bool{eventsVerb: true, linkVerb: true} // in tests of their own
 	done := func(do, with string) json.RawMessage { t.Helper(); asked[do] = true; return w.done(do, with) }
 	refused := func(do, with, code string) { t.Helper(); asked[do] = true; w.refused(do, with, code) }
 
@@ -66,6 +67,13 @@ func TestEveryRequest(t *testing.T) {
 	done("leads", `{}`)
 	done("stats", `{"since":"2020-01-01T00:00:00Z"}`)
 	done("forget", `{"who":"Ada"}`)
+	done("devices", "")
+	done("device", `{"role":"microphone","name":"desk"}`)
+	refused("listen", `{"call":"c99"}`, "no_call")
+	done("listen", `{"on":false}`)
+	refused("link_passkey", `{"text":"{}"}`, "failed")
+	refused("link_confirm", `{"on":true}`, "failed")
+	refused("link_cancel", "", "failed")
 	done("unlink", "")
 	for _, name := range Verbs() {
 		if !asked[name] {
@@ -162,6 +170,9 @@ func TestAReaderThatComesBackMissesNothing(t *testing.T) {
 		few := 1 + len(got)%4
 		ctx, cancel := context.WithTimeout(t.Context(), within)
 		err = c.Events(ctx, began, after, func(e phone.Event) bool {
+			if e.Seq == 0 {
+				return true // never stored: told to those who are there
+			}
 			got = append(got, e)
 			if e.Kind == phone.EventEnded {
 				ended++
@@ -192,4 +203,43 @@ func TestWhatAClientAskedForIsFinishedWhenItLeaves(t *testing.T) {
 	w = o.dial()
 	w.done("hangup", fmt.Sprintf(`{"call":%q}`, e.Call.ID))
 	o.is(e.Call.ID, phone.Terminated)
+}
+
+// TestAProgramsYesIsCounted asks twice, as a program and as a person.
+func TestAProgramsYesIsCounted(t *testing.T) {
+	var yes atomic.Int32
+	o := newOffice(t, func(c *phone.Config) {
+		c.Limits.ConfirmNew = true
+		c.Limits.Unattended = func(time.Time) error {
+			if yes.Add(1) > 1 {
+				return fmt.Errorf("that was the last one: %w", phone.RateLimited)
+			}
+			return nil
+		}
+	})
+	w := o.dial()
+	call := func(with string) (reply, phone.Call) {
+		t.Helper()
+		var c phone.Call
+		w.refused("call", with, AskFirst)
+		r := w.ask("call", with)
+		json.Unmarshal(r.Result, &c)
+		return r, c
+	}
+	_, c := call(`{"who":"+44 1632 960 002"}`)
+	o.offered()
+	w.done("hangup", `{"call":"`+c.ID+`"}`)
+	o.is(c.ID, phone.Terminated)
+	w.done("forget", `{"who":"`+farNumber+`"}`) // strangers again
+	if r, _ := call(`{"who":"` + farNumber + `"}`); r.Error == nil || r.Error.Code != "rate_limited" {
+		t.Errorf("the second yes of a program: %+v", r)
+	}
+	r, c := call(`{"who":"` + farNumber + `","person":true}`)
+	if r.Error != nil {
+		t.Fatalf("a person's yes: %+v", r.Error)
+	}
+	w.done("hangup", `{"call":"`+c.ID+`"}`)
+	if yes.Load() != 2 {
+		t.Errorf("%d calls were counted", yes.Load())
+	}
 }

@@ -14,48 +14,55 @@ import (
 type verb struct {
 	fields string // of With that it reads; any other is refused
 	do     func(context.Context, *phone.Phone, With) (any, error)
+	// stream, instead of do, answers more than once.
+	stream func(*Server, context.Context, *client, int64, With)
 }
 
-// eventsVerb answers more than once; Server.follow carries it out.
+// eventsVerb answers with events until the connection ends.
 const eventsVerb = "events"
 
 // verbs is everything that can be asked for.
 var verbs = map[string]verb{
-	eventsVerb: {fields: "since after"},
-	"status": {"", func(_ context.Context, p *phone.Phone, _ With) (any, error) {
-		return Status{whole(p.Lines()), whole(p.Calls()), p.Presence(), p.Missed()}, nil
-	}},
-	"inspect": {"line", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Inspect(ctx, w.Line) })},
+	eventsVerb: {fields: "since after", stream: (*Server).follow},
+	linkVerb:   {fields: "line number", stream: (*Server).link},
+	"status":   {fields: "", do: status},
+	"inspect":  {fields: "line", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Inspect(ctx, w.Line) })},
 
-	"call":    {"who line", func(ctx context.Context, p *phone.Phone, w With) (any, error) { return p.Dial(ctx, w.Line, w.Who) }},
-	"redial":  {"", func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return p.Redial(ctx) }},
-	"answer":  {"call muted", done(answer)},
-	"reject":  {"call say", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Reject(ctx, w.Call, w.Say) })},
-	"silence": {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Silence(ctx, w.Call) })},
-	"hangup":  {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.HangUp(ctx, w.Call) })},
-	"mute":    {"call on", done(mute)},
-	"hold":    {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Hold(ctx, w.Call) })},
-	"resume":  {"call", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Resume(ctx, w.Call) })},
-	"swap":    {"", done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.Swap(ctx) })},
-	"dtmf":    {"call digits", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendDigits(ctx, w.Call, w.Digits) })},
-	"record":  {"call on", done(record)},
-	"play":    {"call file", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Play(ctx, w.Call, w.File) })},
-	"note":    {"call text", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Note(ctx, w.Call, w.Text) })},
+	"call":    {fields: "who line person", do: call},
+	"redial":  {fields: "person", do: redial},
+	"answer":  {fields: "call muted", do: done(answer)},
+	"reject":  {fields: "call say", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Reject(ctx, w.Call, w.Say) })},
+	"silence": {fields: "call", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Silence(ctx, w.Call) })},
+	"hangup":  {fields: "call", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.HangUp(ctx, w.Call) })},
+	"mute":    {fields: "call on", do: done(mute)},
+	"hold":    {fields: "call", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Hold(ctx, w.Call) })},
+	"resume":  {fields: "call", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Resume(ctx, w.Call) })},
+	"swap":    {fields: "", do: done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.Swap(ctx) })},
+	"dtmf":    {fields: "call digits", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendDigits(ctx, w.Call, w.Digits) })},
+	"record":  {fields: "call on", do: done(record)},
+	"play":    {fields: "call file", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Play(ctx, w.Call, w.File) })},
+	"listen":  {fields: "call on", do: done(listen)},
+	"note":    {fields: "call text", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Note(ctx, w.Call, w.Text) })},
 
-	"text":     {"who line text", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendText(ctx, w.Line, w.Who, w.Text) })},
-	"block":    {"who line on", done(block)},
-	"contacts": {"", func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return listed(p.Contacts(ctx)) }},
-	"contact":  {"contacts", done(contact)},
-	"presence": {"to", done(presence)},
-	"unlink":   {"line", done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Unlink(ctx, w.Line) })},
+	"text":         {fields: "who line text", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendText(ctx, w.Line, w.Who, w.Text) })},
+	"block":        {fields: "who line on", do: done(block)},
+	"contacts":     {fields: "", do: func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return listed(p.Contacts(ctx)) }},
+	"contact":      {fields: "contacts", do: done(contact)},
+	"presence":     {fields: "to", do: done(presence)},
+	"devices":      {fields: "", do: devices},
+	"device":       {fields: "role name", do: done(device)},
+	"link_passkey": {fields: "line text", do: done(passkey)},
+	"link_confirm": {fields: "line on", do: done(confirmLink)},
+	"link_cancel":  {fields: "line", do: done(cancelLink)},
+	"unlink":       {fields: "line", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Unlink(ctx, w.Line) })},
 
-	"log": {"query", func(ctx context.Context, p *phone.Phone, w With) (any, error) {
+	"log": {fields: "query", do: func(ctx context.Context, p *phone.Phone, w With) (any, error) {
 		return listed(p.Log(ctx, w.Query.query()))
 	}},
-	"seen":  {"", done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.MarkSeen(ctx) })},
-	"leads": {"since", func(ctx context.Context, p *phone.Phone, w With) (any, error) { return listed(p.Leads(ctx, w.Since)) }},
-	"stats": {"since until", func(ctx context.Context, p *phone.Phone, w With) (any, error) { return p.Stats(ctx, w.Since, w.Until) }},
-	"forget": {"who", func(ctx context.Context, p *phone.Phone, w With) (any, error) {
+	"seen":  {fields: "", do: done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.MarkSeen(ctx) })},
+	"leads": {fields: "since", do: func(ctx context.Context, p *phone.Phone, w With) (any, error) { return listed(p.Leads(ctx, w.Since)) }},
+	"stats": {fields: "since until", do: func(ctx context.Context, p *phone.Phone, w With) (any, error) { return p.Stats(ctx, w.Since, w.Until) }},
+	"forget": {fields: "who", do: func(ctx context.Context, p *phone.Phone, w With) (any, error) {
 		n, err := p.Forget(ctx, w.Who)
 		return Forgotten{n}, err
 	}},
@@ -81,11 +88,12 @@ func listed[T any](list []T, err error) (any, error) { return whole(list), err }
 // Verbs are the names of all requests, sorted.
 func Verbs() []string { return slices.Sorted(maps.Keys(verbs)) }
 
-func answer(ctx context.Context, p *phone.Phone, w With) error {
-	if w.Muted {
-		return p.AnswerMuted(ctx, w.Call)
+func status(_ context.Context, p *phone.Phone, _ With) (any, error) {
+	s := Status{Lines: whole(p.Lines()), Calls: whole(p.Calls()), Presence: p.Presence(), Missed: p.Missed(), Unheard: p.Unheard()}
+	if now, on := p.Playing(); on {
+		s.Playing = &now
 	}
-	return p.Answer(ctx, w.Call)
+	return s, nil
 }
 
 func block(ctx context.Context, p *phone.Phone, w With) error {
@@ -97,48 +105,6 @@ func contact(ctx context.Context, p *phone.Phone, w With) error {
 		return &Error{"usage", `"contacts" is missing`}
 	}
 	return p.EditContacts(ctx, w.Contacts)
-}
-
-// focus is the call that a command without an id means: the named one, else
-// the newest that is not on hold.
-func focus(p *phone.Phone, id string) (phone.Call, error) {
-	if id != "" {
-		if c, ok := p.Call(id); ok {
-			return c, nil
-		}
-		return phone.Call{}, fmt.Errorf("%w: %s", phone.ErrNoCall, id)
-	}
-	calls := p.Calls()
-	for i := len(calls) - 1; i >= 0; i-- {
-		if !calls[i].Held {
-			return calls[i], nil
-		}
-	}
-	return phone.Call{}, phone.ErrNoCall
-}
-
-func mute(ctx context.Context, p *phone.Phone, w With) error {
-	c, err := focus(p, w.Call)
-	if err != nil {
-		return err
-	}
-	return p.Mute(ctx, c.ID, toggled(w.On, c.Muted))
-}
-
-func record(ctx context.Context, p *phone.Phone, w With) error {
-	c, err := focus(p, w.Call)
-	if err != nil {
-		return err
-	}
-	return p.Record(ctx, c.ID, toggled(w.On, c.OnRecord))
-}
-
-// toggled is what is asked for, or the opposite of what is.
-func toggled(asked *bool, is bool) bool {
-	if asked == nil {
-		return !is
-	}
-	return *asked
 }
 
 // Presences are what "presence" may set; in-call is the phone's own.
