@@ -17,10 +17,7 @@ func (a *app) devicesCommand() *cobra.Command {
 		Use: "devices", Short: "List microphones and speakers", Args: cobra.NoArgs,
 		Long: "The names stand for the settings sound.input, sound.output and sound.ring.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			card, err := a.openSound()
-			if err != nil {
-				return err
-			}
+			card := a.openSound()
 			defer card.Close()
 			list, err := card.devices()
 			if err != nil {
@@ -62,10 +59,7 @@ func (a *app) echoTestCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "echo-test", Short: "Test microphone and speaker before a call", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			card, err := a.openSound()
-			if err != nil {
-				return err
-			}
+			card := a.openSound()
 			defer card.Close()
 			if !card.present() {
 				return errNoSound

@@ -120,6 +120,10 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 		return server.Serve(ctx, l)
 	})
 	s.gatekeeping(ctx, group)
+	group.Go(func() error {
+		s.card.follow(ctx, s.phone)
+		return nil
+	})
 	for _, command := range a.cfg.Events.Hooks {
 		group.Go(func() error {
 			hooks.Command{Words: []string{expandHome(command)}, Since: s.began, Log: a.log}.Run(ctx, s.phone)
@@ -146,9 +150,7 @@ func (a *app) assemble(in surroundings) (s *station, err error) {
 			s.end()
 		}
 	}()
-	if s.card, err = a.openSound(); err != nil {
-		return s, err
-	}
+	s.card = a.openSound()
 	s.close = append(s.close, s.card)
 	store, err := calllog.Open(a.places.CallLog())
 	if err != nil {
@@ -194,6 +196,7 @@ func (a *app) limits() phone.Limits {
 	return phone.Limits{
 		PerHour: o.MaxPerHour, NewPerDay: o.MaxNewPeoplePerDay, Gap: time.Duration(o.SamePersonGap),
 		Unanswered: o.UnansweredInARow, QuietFrom: from, QuietTo: to, ConfirmNew: o.ConfirmNewPeople,
+		Unattended: a.unattended,
 	}
 }
 
@@ -294,6 +297,7 @@ func (s *station) screen(scan func(context.Context, string) error) ui.Config {
 		ASCII: c.Screen.ASCII, Mouse: c.Screen.Mouse, Title: c.Notify.Title, PushToTalk: c.Screen.PushToTalk,
 		Replies: c.Calls.ReplyTexts, Profile: c.Profile, Region: c.HomeRegion, Demo: scan != nil,
 		MicGain: c.Sound.MicGain, Volume: c.Sound.Volume,
+		LastTest: s.app.lastTest, KeepTest: s.app.keepTest,
 		Environ: os.Environ(), Log: s.app.log, Scan: scan,
 	}
 }

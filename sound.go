@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"strings"
@@ -18,7 +19,7 @@ type soundCard struct {
 	cfg    Config
 	log    *slog.Logger
 	system *portaudio.System
-	said   func(string) // tells people of lost and found devices
+	news   chan soundNews
 
 	mu     sync.Mutex
 	choice phone.SoundChoice
@@ -26,11 +27,10 @@ type soundCard struct {
 
 // openSound starts the sound library once, because that takes a moment which no
 // call should wait for.
-func (a *app) openSound() (*soundCard, error) {
-	s := &soundCard{cfg: a.cfg, log: a.log, said: func(string) {}}
-	system, err := portaudio.Start(portaudio.Options{Log: a.log})
-	s.system = system
-	return s, err
+func (a *app) openSound() *soundCard {
+	s := &soundCard{cfg: a.cfg, log: a.log, news: make(chan soundNews, 64)}
+	s.system = portaudio.Start(portaudio.Options{Log: a.log, Changed: func([]portaudio.Port) { s.tell(listChanged) }})
+	return s
 }
 
 func (s *soundCard) Close() error { return s.system.Close() }
@@ -71,8 +71,10 @@ func (s *soundCard) improve() (audio.Processor, error) {
 // headphones guesses from the speaker's name whether anything can echo.
 func (s *soundCard) headphones() bool {
 	s.mu.Lock()
-	name := strings.ToLower(s.choice.Output)
+	wish := s.choice.Output
 	s.mu.Unlock()
+	speaker, _ := portaudio.Best(s.system.Ports(), portaudio.Speaker, wish)
+	name := strings.ToLower(speaker.Title)
 	for _, word := range []string{"headphone", "headset", "earbud", "airpod", "buds"} {
 		if strings.Contains(name, word) {
 			return true
@@ -85,41 +87,21 @@ func (s *soundCard) choose(c Config) phone.SoundChoice {
 	return phone.SoundChoice{Input: c.Sound.Input, Output: c.Sound.Output, Ring: c.Sound.Ring}
 }
 
-// port finds what a person or the configuration calls a device: the whole id,
-// or a part of the name that people see.
-func (s *soundCard) port(kind portaudio.Kind, name string) portaudio.ID {
-	if id, err := portaudio.ParseID(name); err == nil && name == id.String() {
-		return id
-	}
-	for _, p := range s.system.Ports() {
-		if p.Kind == kind && name != "" && (p.Title == name || strings.Contains(strings.ToLower(p.Title+" "+p.Name), strings.ToLower(name))) {
-			return p.ID
-		}
-	}
-	return portaudio.ID{}
-}
-
+// open opens microphone and speaker of a call. Where there is nothing to open
+// yet, the call begins without and has what is plugged in later.
 func (s *soundCard) open(c phone.SoundChoice) (audio.Device, error) {
 	s.mu.Lock()
 	s.choice = c
 	s.mu.Unlock()
-	return s.system.Open(portaudio.Config{
-		Microphone: s.port(portaudio.Microphone, c.Input),
-		Speaker:    s.port(portaudio.Speaker, c.Output),
-		Report:     func(r portaudio.Report) { s.said(r.String()) },
-	})
+	return s.system.Open(portaudio.Config{Microphone: c.Input, Speaker: c.Output, Wait: true, Report: s.report})
 }
 
 func (s *soundCard) openRing(c phone.SoundChoice) (audio.Device, error) {
-	name := c.Ring
-	if name == "" {
-		name = c.Output
-	}
-	return s.system.Open(portaudio.Config{Speaker: s.port(portaudio.Speaker, name), SpeakerOnly: true})
+	return s.system.Open(portaudio.Config{Speaker: cmp.Or(c.Ring, c.Output), SpeakerOnly: true})
 }
 
 func (s *soundCard) openMicrophone(c phone.SoundChoice) (audio.Device, error) {
-	return s.system.Open(portaudio.Config{Microphone: s.port(portaudio.Microphone, c.Input), MicrophoneOnly: true})
+	return s.system.Open(portaudio.Config{Microphone: c.Input, MicrophoneOnly: true})
 }
 
 func (s *soundCard) devices() ([]phone.SoundDevice, error) {
@@ -127,19 +109,12 @@ func (s *soundCard) devices() ([]phone.SoundDevice, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	chosen := s.choice
-	s.mu.Unlock()
 	list := make([]phone.SoundDevice, len(ports))
 	for i, p := range ports {
-		used := chosen.Input
-		if p.Kind == portaudio.Speaker {
-			used = chosen.Output
-		}
 		list[i] = phone.SoundDevice{
 			Name: p.Title, HostAPI: p.HostAPI, Default: p.Default,
 			Input: p.Kind == portaudio.Microphone, Output: p.Kind == portaudio.Speaker,
-			InUse: s.port(p.Kind, used) == p.ID || used == "" && p.Default,
+			InUse: s.system.InUse(p),
 		}
 	}
 	return list, nil

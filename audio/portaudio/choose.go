@@ -3,9 +3,9 @@ package portaudio
 import "slices"
 
 // candidates are the ports to try, best first: the wished one, the system's
-// default, its neighbours of the same host API, the rest. avoid, the port that
-// just failed, comes last: it may only have hiccuped.
-func candidates(ports []Port, kind Kind, wish ID, avoid ID) []Port {
+// default, the rest. avoid, the port that just failed, comes last: it may only
+// have hiccuped.
+func candidates(ports []Port, kind Kind, wish string, avoid ID) []Port {
 	var fit []Port
 	for _, p := range ports {
 		if p.Kind == kind {
@@ -16,11 +16,11 @@ func candidates(ports []Port, kind Kind, wish ID, avoid ID) []Port {
 		switch {
 		case p.ID == avoid:
 			return 4
-		case p.hasName(wish):
+		case p.answers(wish) == exactly:
 			return 0
-		case p.Default:
+		case p.answers(wish) == partly:
 			return 1
-		case p.HostAPI == wish.HostAPI:
+		case p.Default:
 			return 2
 		}
 		return 3

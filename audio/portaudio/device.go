@@ -11,13 +11,18 @@ import (
 
 // Config says what to open.
 type Config struct {
-	Microphone, Speaker ID // zero: the system's default
+	// Microphone and Speaker are names or parts of names, as people know them;
+	// empty or "default" follows the system's default.
+	Microphone, Speaker string
 	// SpeakerOnly opens no microphone: Read gives silence on time. It is for
 	// the device that rings.
 	SpeakerOnly bool
 	// MicrophoneOnly opens no speaker: Write throws away. It is for looking at
 	// a microphone's level.
 	MicrophoneOnly bool
+	// Wait opens a Device even when there is no port yet: it gives silence
+	// until one is plugged in.
+	Wait bool
 	// Report, if set, is told when a port is lost and what took its place. It
 	// must neither wait nor call the System or the Device.
 	Report func(Report)
@@ -42,12 +47,12 @@ type Device struct {
 }
 
 // Open opens the microphone and the speaker that c wishes, or the next best.
-// It fails with ErrNoSound when there is neither; with only one of the two it
-// reports the other as missing and goes on.
+// It fails with ErrNoSound when there is neither, unless c waits; with only one
+// of the two it reports the other as missing and goes on.
 func (s *System) Open(c Config) (*Device, error) {
 	d := &Device{system: s, report: c.Report}
-	d.mic.kind, d.mic.wish = Microphone, c.Microphone
-	d.spk.kind, d.spk.wish = Speaker, c.Speaker
+	d.mic.kind, d.mic.wish = Microphone, wished(c.Microphone)
+	d.spk.kind, d.spk.wish = Speaker, wished(c.Speaker)
 	if d.report == nil {
 		d.report = func(Report) {}
 	}
@@ -57,7 +62,7 @@ func (s *System) Open(c Config) (*Device, error) {
 	if !c.SpeakerOnly {
 		d.ends = append(d.ends, &d.mic)
 	}
-	if err := s.openDevice(d); err != nil {
+	if err := s.openDevice(d, c.Wait); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -66,9 +71,20 @@ func (s *System) Open(c Config) (*Device, error) {
 	return d, nil
 }
 
-func (s *System) openDevice(d *Device) error {
+// wished is a wish without the word that means none.
+func wished(name string) string {
+	if name == "default" {
+		return ""
+	}
+	return name
+}
+
+func (s *System) openDevice(d *Device, wait bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.ports) == 0 && !wait {
+		return s.silence()
+	}
 	var opened int
 	for _, e := range d.ends {
 		err := s.reopen(e, ID{})
@@ -77,7 +93,7 @@ func (s *System) openDevice(d *Device) error {
 			opened++
 		}
 	}
-	if opened == 0 {
+	if opened == 0 && !wait {
 		return ErrNoSound
 	}
 	s.devices = append(s.devices, d)
@@ -86,8 +102,8 @@ func (s *System) openDevice(d *Device) error {
 
 // reopen gives e the first candidate that opens, trying the port avoid last;
 // needs System.mu.
-func (s *System) reopen(e *end, avoid ID) (err error) {
-	err = ErrNoSound
+func (s *System) reopen(e *end, avoid ID) error {
+	err := s.silence()
 	for _, p := range candidates(s.ports, e.kind, e.wish, avoid) {
 		h, openErr := s.open(p, e.wish)
 		if openErr == nil {

@@ -10,7 +10,7 @@ import (
 // be replaced while Read or Write use it.
 type end struct {
 	kind Kind
-	wish ID
+	wish string       // empty: the system's default
 	use  sync.RWMutex // read-held while the half is used, so that it is not freed meanwhile
 	half atomic.Pointer[rated]
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 const (
 	// settleTime lets the events of one plug, about a dozen, become one refresh.
 	settleTime = 200 * time.Millisecond
+	rarely     = 16 * time.Second
 	cardFolder = "/dev/snd"
 )
 
@@ -66,13 +68,19 @@ func hint(hints chan<- struct{}) {
 	}
 }
 
-// serverHints listens to a PulseAudio server, which may come and go.
+// serverHints listens to a PulseAudio server, which may come and go. Where
+// there is none, it is looked for ever more rarely.
 func serverHints(ctx context.Context, hints chan<- struct{}) {
+	pause := retryEvery
 	for ctx.Err() == nil {
+		began := time.Now()
 		subscribe(ctx, hints)
+		if pause = min(2*pause, rarely); time.Since(began) > retryEvery {
+			pause = retryEvery
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(retryEvery):
+		case <-time.After(pause):
 		}
 	}
 }
@@ -83,7 +91,11 @@ func subscribe(ctx context.Context, hints chan<- struct{}) {
 	if err != nil || cmd.Start() != nil {
 		return // no pactl: the server's events stay unknown
 	}
+	// What changed before the server knew of us is not told; without a server
+	// pactl has ended by then.
+	missed := time.AfterFunc(settleTime, func() { hint(hints) })
 	readEvents(out, hints)
+	missed.Stop()
 	cmd.Wait()
 }
 
@@ -101,23 +113,26 @@ func readEvents(r io.Reader, hints chan<- struct{}) {
 	}
 }
 
-// cardHints watches the kernel's sound cards; on systems without that folder
-// it has nothing to say.
+// cardHints watches the kernel's sound cards, and where there is no card, for
+// the first one.
 func cardHints(ctx context.Context, hints chan<- struct{}) {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return
 	}
 	defer watcher.Close()
-	if watcher.Add(cardFolder) != nil {
-		return
+	if watcher.Add(cardFolder) != nil && watcher.Add(filepath.Dir(cardFolder)) != nil {
+		return // another system than Linux
 	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case event := <-watcher.Events:
-			if event.Has(fsnotify.Create) || event.Has(fsnotify.Remove) {
+			if event.Name == cardFolder {
+				watcher.Add(cardFolder)
+			}
+			if strings.HasPrefix(event.Name, cardFolder) && (event.Has(fsnotify.Create) || event.Has(fsnotify.Remove)) {
 				hint(hints)
 			}
 		}

@@ -12,10 +12,7 @@ import (
 
 func start(t testing.TB) *System {
 	t.Helper()
-	s, err := Start(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := Start(Options{})
 	t.Cleanup(func() { s.Close() })
 	return s
 }
@@ -24,7 +21,7 @@ func pulse(name string) ID { return ID{pulseAPI, name} }
 
 func open(t testing.TB, s *System, mic, speaker string, report func(Report)) *Device {
 	t.Helper()
-	d, err := s.Open(Config{Microphone: pulse(mic), Speaker: pulse(speaker), Report: report})
+	d, err := s.Open(Config{Microphone: mic, Speaker: speaker, Report: report})
 	if err != nil {
 		t.Fatal(err)
 	}

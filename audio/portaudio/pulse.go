@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,7 +16,11 @@ import (
 // PipeWire's stand-in for PulseAudio answers the same questions.
 const pulseAPI = "PulseAudio"
 
-const pactlPatience = 2 * time.Second
+// pactlPatience is how long a sound server may take to answer. One that takes
+// longer hangs, and whoever connects to it hangs as well, for minutes.
+const pactlPatience = 3 * time.Second
+
+var errHangs = errors.New("the sound server hangs")
 
 // pulsePorts asks the sound server for its ports. Without a server, or without
 // pactl, it returns an error and PortAudio's own list has to do.
@@ -37,9 +42,20 @@ func pulsePorts(ctx context.Context) ([]Port, error) {
 	return readPulse(info, sources, sinks)
 }
 
+// serverHangs reports whether there is a sound server that does not answer.
+func serverHangs(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, pactlPatience)
+	defer cancel()
+	_, err := pactl(ctx, "info")
+	return errors.Is(err, errHangs)
+}
+
 func pactl(ctx context.Context, args ...string) ([]byte, error) {
 	out, err := exec.CommandContext(ctx, "pactl", append([]string{"--format=json"}, args...)...).Output()
-	if err != nil {
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, errHangs
+	case err != nil:
 		return nil, fmt.Errorf("asking the sound server (pactl %s): %w", strings.Join(args, " "), err)
 	}
 	return out, nil
@@ -85,7 +101,7 @@ func readEnds(list []byte, kind Kind, chosen string) ([]Port, error) {
 		if e.Name == "" || monitor && !isDefault {
 			continue
 		}
-		ports = append(ports, Port{ID: ID{pulseAPI, e.Name}, Kind: kind, Title: title(e.Description), Default: isDefault, pulse: true})
+		ports = append(ports, Port{ID: ID{pulseAPI, e.Name}, Kind: kind, Title: cmp.Or(title(e.Description), title(e.Name)), Default: isDefault, pulse: true})
 	}
 	return ports, nil
 }

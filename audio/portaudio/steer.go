@@ -5,12 +5,12 @@ import "os"
 // steer points the next stream that is opened at p, and marks it as a phone
 // call, so that the server lowers music and headsets switch to speech. It
 // returns what puts the environment back; libpulse reads it when it connects.
-func steer(p Port, wish ID) (restore func()) {
+func steer(p Port, wish string) (restore func()) {
 	if !p.pulse {
 		return func() {}
 	}
 	set := map[string]string{"PULSE_PROP": "media.role=phone"}
-	if wish != (ID{}) || !p.Default { // a stream without a name follows the system's default
+	if wish != "" || !p.Default { // a stream without a name follows the system's default
 		if p.Kind == Microphone {
 			set["PULSE_SOURCE"] = p.Name
 		} else {

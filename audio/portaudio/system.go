@@ -15,7 +15,7 @@ import (
 
 // ErrNoSound says that the machine has no microphone or no speaker to open. A
 // call without sound is still possible.
-var ErrNoSound = errors.New("there is no sound device: plug one in, or start the sound server, then refresh the list")
+var ErrNoSound = errors.New("there is no sound device: plug one in, or start the sound server")
 
 // System is PortAudio: initialised once when the program starts, never in a
 // call, because that takes up to 0.2 s.
@@ -31,6 +31,7 @@ type System struct {
 	ports   []Port
 	public  atomic.Pointer[[]Port] // ports for those who do not hold mu
 	devices []*Device
+	broken  error // why PortAudio does not run; nil while it does
 	closed  bool
 }
 
@@ -43,31 +44,56 @@ type Options struct {
 }
 
 // Start initialises PortAudio, lists the ports and follows plugging and
-// unplugging. Without any sound card it succeeds with an empty list.
-func Start(o Options) (*System, error) {
+// unplugging. Without any sound card, and where PortAudio does not run at all,
+// it gives an empty list; Open then says why.
+func Start(o Options) *System {
 	s := &System{log: o.Log, changed: o.Changed}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := initialise(); err != nil {
-		return nil, err
+	s.public.Store(&s.ports)
+	s.initialise()
+	if err := s.list(); err != nil {
+		s.log.Warn("portaudio: no list of devices", "error", err)
 	}
-	s.list()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	s.running.Go(func() { s.follow(ctx) })
-	return s, nil
+	return s
 }
 
-func initialise() error {
+// initialise starts PortAudio, or says in broken why not; needs mu.
+func (s *System) initialise() {
 	quiet()
-	if err := pa.Initialize(); err != nil {
-		return fmt.Errorf("PortAudio did not start: %w", err)
+	if s.broken = prepare(); s.broken == nil && serverHangs(context.Background()) {
+		s.broken = errHangs
+	}
+	if s.broken == nil {
+		if err := pa.Initialize(); err != nil {
+			s.broken = fmt.Errorf("PortAudio did not start: %w", err)
+		}
+	}
+	if s.broken != nil {
+		s.log.Warn("portaudio: no sound", "error", s.broken)
 	}
 	quiet() // JACK's library is loaded only now
-	return nil
+}
+
+// terminate ends PortAudio if it runs; needs mu.
+func (s *System) terminate() {
+	if s.broken == nil {
+		pa.Terminate()
+	}
+}
+
+// silence is the error of a system without a port; needs mu.
+func (s *System) silence() error {
+	if s.broken != nil {
+		return fmt.Errorf("%w (%v)", ErrNoSound, s.broken)
+	}
+	return ErrNoSound
 }
 
 // Close closes every device and PortAudio. Like Device.Close it does not wait
@@ -85,7 +111,7 @@ func (s *System) Close() error {
 		}
 		if !s.closed {
 			s.closed = true
-			pa.Terminate()
+			s.terminate()
 		}
 	})
 }
@@ -111,6 +137,18 @@ func bounded(work func()) error {
 // Ports is the list as of the last refresh. It never waits.
 func (s *System) Ports() []Port { return slices.Clone(*s.public.Load()) }
 
+// InUse reports whether a device has the port open. It may wait for a device
+// that is being opened.
+func (s *System) InUse(p Port) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.devices, func(d *Device) bool {
+		return slices.ContainsFunc(d.ends, func(e *end) bool {
+			return e.kind == p.Kind && e.port.ID == p.ID && e.half.Load() != nil
+		})
+	})
+}
+
 // Refresh looks for plugged and unplugged devices and returns the new list.
 // Under a sound server open streams run on; otherwise they pause for about
 // 0.1 s, because PortAudio freezes its list when it is initialised.
@@ -126,43 +164,60 @@ func (s *System) refresh() error {
 	if s.closed {
 		return errors.New("the sound system is closed")
 	}
-	s.list()
+	if err := s.list(); err != nil {
+		return err
+	}
 	if slices.ContainsFunc(s.ports, func(p Port) bool { return p.pulse }) {
 		return nil
 	}
 	for _, d := range s.devices {
 		d.suspend()
 	}
-	pa.Terminate()
-	if err := initialise(); err != nil {
-		return err
-	}
-	s.list()
+	s.terminate()
+	s.initialise()
+	err := s.list()
 	for _, d := range s.devices {
 		d.resume()
 	}
+	return err
+}
+
+// list reads what PortAudio and the sound server offer. A server that hangs
+// leaves the list as it is. Needs mu.
+func (s *System) list() error {
+	ports, err := s.found()
+	if err != nil {
+		return err
+	}
+	tellApart(ports)
+	s.ports = ports
+	s.public.Store(&ports)
 	return nil
 }
 
-// list reads what PortAudio and the sound server offer; needs mu.
-func (s *System) list() {
+func (s *System) found() ([]Port, error) {
+	if s.broken != nil {
+		return nil, nil
+	}
 	devices, err := pa.Devices()
 	if err != nil {
 		s.log.Warn("portaudio: no list of devices", "error", err)
 	}
 	in, out := defaults()
-	s.ports = hardwarePorts(devices, in, out)
-	defer func() { ports := s.ports; s.public.Store(&ports) }()
+	hardware := hardwarePorts(devices, in, out)
 	carrier := carrier(devices)
 	if carrier < 0 {
-		return
+		return hardware, nil
 	}
 	server, err := pulsePorts(context.Background())
-	if err != nil {
+	switch {
+	case errors.Is(err, errHangs):
+		return nil, err
+	case err != nil:
 		s.log.Debug("portaudio: no sound server", "error", err)
-		return
+		return hardware, nil
 	}
-	s.ports = merge(server, s.ports, carrier)
+	return merge(server, hardware, carrier), nil
 }
 
 // find returns PortAudio's device with this index; needs mu.
@@ -178,7 +233,7 @@ func (s *System) find(index int) (*pa.DeviceInfo, error) {
 }
 
 // open opens a port in the first format it takes; needs mu.
-func (s *System) open(p Port, wish ID) (*rated, error) {
+func (s *System) open(p Port, wish string) (*rated, error) {
 	device, err := s.find(p.device)
 	if err != nil {
 		return nil, err

@@ -76,12 +76,28 @@ func TestWithoutASoundServerAndACardThereIsNoDeviceAndASentence(t *testing.T) {
 	if _, err := s.Open(Config{}); !errors.Is(err, ErrNoSound) {
 		t.Errorf("Open says %v", err)
 	}
+	said := make(reports, 10)
+	waiting, err := s.Open(Config{Wait: true, Report: said.tell})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer waiting.Close()
+	said.await(t, Missing, Microphone, time.Second)
+	began, frame := time.Now(), make([]int16, 4800)
+	for range 5 {
+		if n, err := waiting.Read(frame); n != len(frame) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if took := time.Since(began); took < 400*time.Millisecond {
+		t.Errorf("half a second of silence took %v", took)
+	}
 }
 
 func TestTheRingingDeviceHasNoMicrophone(t *testing.T) {
 	server := audiotest.StartSoundServer(t)
 	s := start(t)
-	d, err := s.Open(Config{Speaker: pulse("b_speaker"), SpeakerOnly: true})
+	d, err := s.Open(Config{Speaker: "b_speaker", SpeakerOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,10 +119,7 @@ func TestTheRingingDeviceHasNoMicrophone(t *testing.T) {
 func TestPluggingIsNoticedAndTheWishedHeadsetIsTakenAgain(t *testing.T) {
 	server := audiotest.StartSoundServer(t)
 	lists := make(chan []Port, 100)
-	s, err := Start(Options{Changed: func(p []Port) { lists <- p }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := Start(Options{Changed: func(p []Port) { lists <- p }})
 	t.Cleanup(func() { s.Close() })
 	said := make(reports, 100)
 	phone := open(t, s, "a_microphone", "headset", said.tell)

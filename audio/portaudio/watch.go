@@ -10,7 +10,10 @@ const (
 	// not say when a sound server dies: its callbacks just stop.
 	stallLimit = 500 * time.Millisecond
 	watchEvery = 100 * time.Millisecond
-	retryEvery = time.Second
+	// retryEvery is how soon an end with nothing to open is tried again; it
+	// doubles up to retryRarely, because looking costs up to 0.2 s.
+	retryEvery  = time.Second
+	retryRarely = 4 * time.Second
 	// relapse is how soon a reopened port must fail again to be tried last.
 	relapse = 5 * time.Second
 )
@@ -33,25 +36,40 @@ func (c *callbacks) stalled(now time.Time, h *rated) bool {
 	return now.Sub(c.since) >= stallLimit
 }
 
+// retry says when an end that has nothing open is tried again.
+type retry struct {
+	next  time.Time
+	pause time.Duration
+}
+
+func (r *retry) due(now time.Time, open bool) bool {
+	switch {
+	case open:
+		*r = retry{}
+		return false
+	case now.Before(r.next):
+		return false
+	}
+	first := r.pause == 0 // it was tried when it was lost
+	r.pause = min(max(2*r.pause, retryEvery), retryRarely)
+	r.next = now.Add(r.pause)
+	return !first
+}
+
 // watch reopens ends whose streams died, until ctx ends.
 func (d *Device) watch(ctx context.Context) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	checks := make([]callbacks, len(d.ends))
-	retry := make([]time.Time, len(d.ends))
+	retries := make([]retry, len(d.ends))
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case now := <-ticker.C:
 			for i, e := range d.ends {
-				switch h := e.half.Load(); {
-				case checks[i].stalled(now, h):
+				if h := e.half.Load(); checks[i].stalled(now, h) || retries[i].due(now, h != nil) {
 					d.recover(e)
-					retry[i] = now.Add(retryEvery)
-				case h == nil && now.After(retry[i]):
-					d.recover(e)
-					retry[i] = now.Add(retryEvery)
 				}
 			}
 		}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package portaudio
+
+func prepare() error { return nil }
