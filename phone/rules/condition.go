@@ -177,13 +177,13 @@ func (b *builder) calls(w whenDef) (condition, error) {
 	}
 	count, span, ok := strings.Cut(w.Calls, " in ")
 	n, err1 := strconv.Atoi(strings.TrimSpace(count))
-	d, err2 := time.ParseDuration(strings.TrimSpace(span))
-	if !ok || err1 != nil || err2 != nil || n < 1 || d <= 0 {
+	d, err2 := parseDuration(strings.TrimSpace(span))
+	if !ok || err1 != nil || err2 != nil || n < 1 {
 		return nil, fmt.Errorf("cannot read %q (want \"3 in 10m\")", w.Calls)
 	}
 	return func(_ *Book, f Facts) string {
 		if is := f.within(d); is < n {
-			return fmt.Sprintf("call %d of %d in %s", is, n, d)
+			return fmt.Sprintf("call %d of %d in %s", is, n, durationText(d))
 		}
 		return ""
 	}, nil

@@ -18,7 +18,7 @@ func (b *Book) Explain(w io.Writer, f Facts) Verdict {
 	PrintTrace(w, v.Trace)
 	fmt.Fprintf(w, "Would: %s\n", strings.ToUpper(string(v.Rule.Do)))
 	if v.Text != "" {
-		fmt.Fprintf(w, "Would send (at most once per %s): %q\n", v.OncePer, v.Text)
+		fmt.Fprintf(w, "Would send (at most once per %s): %q\n", durationText(v.OncePer), v.Text)
 	}
 	fmt.Fprintf(w, "Nothing was done. Decided in %s.\n", took.Round(time.Microsecond))
 	return v

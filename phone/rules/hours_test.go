@@ -18,16 +18,18 @@ func hours(t *testing.T, zone string, def hoursDef) *Hours {
 func TestANightIsAsLongAsTheClocksMakeIt(t *testing.T) {
 	tests := []struct {
 		zone string
-		from string // local noon before the night
-		want int    // hours
+		from string // the day on whose evening the night begins
+		want int    // minutes
 	}{
-		{"America/New_York", "2026-03-07", 8}, // clocks go forward
-		{"America/New_York", "2026-10-31", 10},
-		{"America/New_York", "2026-06-01", 9},
-		{"Europe/Berlin", "2026-03-28", 8},
-		{"Europe/Berlin", "2026-10-24", 10},
-		{"Australia/Lord_Howe", "2026-04-04", 9}, // half an hour back: 9.5 h, counted in whole hours
-		{"Asia/Kolkata", "2026-03-28", 9},        // no change of clocks
+		{"America/New_York", "2026-03-07", 8 * 60}, // clocks go forward at 2:00
+		{"America/New_York", "2026-10-31", 10 * 60},
+		{"America/New_York", "2026-06-01", 9 * 60},
+		{"Europe/Berlin", "2026-03-28", 8 * 60},
+		{"Europe/Berlin", "2026-10-24", 10 * 60},
+		{"Europe/Berlin", "2026-12-31", 9 * 60},
+		{"Australia/Lord_Howe", "2026-10-03", 8*60 + 30}, // by half an hour
+		{"Australia/Lord_Howe", "2026-04-04", 9*60 + 30},
+		{"Asia/Kolkata", "2026-03-28", 9 * 60}, // no change of clocks
 	}
 	for _, tt := range tests {
 		t.Run(tt.zone+" "+tt.from, func(t *testing.T) {
@@ -42,10 +44,91 @@ func TestANightIsAsLongAsTheClocksMakeIt(t *testing.T) {
 					open++
 				}
 			}
-			if open/60 != tt.want {
-				t.Errorf("open for %d minutes, want %d hours", open, tt.want)
+			if open != tt.want {
+				t.Errorf("open for %d minutes, want %d", open, tt.want)
 			}
 		})
+	}
+}
+
+// TestTheDaysOnWhichClocksChange: an office opens by the clock on the wall,
+// whatever the sun does; the moments are given in UTC, which knows no summer.
+func TestTheDaysOnWhichClocksChange(t *testing.T) {
+	office := []string{"every 01:30-03:30"} // around the change, where mistakes would be
+	for _, tt := range []struct {
+		zone, utc string
+		want      bool
+		wall      string
+	}{
+		// New York, 8 March: 1:59 EST is followed by 3:00 EDT
+		{"America/New_York", "2026-03-08 06:29", false, "01:29"},
+		{"America/New_York", "2026-03-08 06:30", true, "01:30"},
+		{"America/New_York", "2026-03-08 06:59", true, "01:59"},
+		{"America/New_York", "2026-03-08 07:00", true, "03:00"},
+		{"America/New_York", "2026-03-08 07:29", true, "03:29"},
+		{"America/New_York", "2026-03-08 07:30", false, "03:30"},
+		// New York, 1 November: 1:59 EDT is followed by 1:00 EST
+		{"America/New_York", "2026-11-01 05:29", false, "01:29"},
+		{"America/New_York", "2026-11-01 05:30", true, "01:30"},
+		{"America/New_York", "2026-11-01 06:00", false, "01:00"}, // again
+		{"America/New_York", "2026-11-01 06:30", true, "01:30"},  // again
+		{"America/New_York", "2026-11-01 08:29", true, "03:29"},
+		{"America/New_York", "2026-11-01 08:30", false, "03:30"},
+		// Berlin, 29 March: 1:59 CET is followed by 3:00 CEST
+		{"Europe/Berlin", "2026-03-29 00:30", true, "01:30"},
+		{"Europe/Berlin", "2026-03-29 01:00", true, "03:00"},
+		{"Europe/Berlin", "2026-03-29 01:30", false, "03:30"},
+		// Berlin, 25 October: 2:59 CEST is followed by 2:00 CET
+		{"Europe/Berlin", "2026-10-24 23:29", false, "01:29"},
+		{"Europe/Berlin", "2026-10-24 23:30", true, "01:30"},
+		{"Europe/Berlin", "2026-10-25 00:59", true, "02:59"},
+		{"Europe/Berlin", "2026-10-25 01:00", true, "02:00"}, // again
+		{"Europe/Berlin", "2026-10-25 02:30", false, "03:30"},
+		// Lord Howe Island, half an hour: 4 October 1:59 is followed by 2:30, 5 April 1:59 by 1:30
+		{"Australia/Lord_Howe", "2026-10-03 15:29", true, "01:59"},
+		{"Australia/Lord_Howe", "2026-10-03 15:30", true, "02:30"},
+		{"Australia/Lord_Howe", "2026-10-03 16:30", false, "03:30"},
+		{"Australia/Lord_Howe", "2026-04-04 14:59", true, "01:59"},
+		{"Australia/Lord_Howe", "2026-04-04 15:00", true, "01:30"}, // again
+		{"Australia/Lord_Howe", "2026-04-04 17:00", false, "03:30"},
+	} {
+		h := hours(t, tt.zone, hoursDef{Weekly: office})
+		when, err := time.Parse("2006-01-02 15:04", tt.utc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wall := when.In(h.Zone).Format("15:04"); wall != tt.wall {
+			t.Errorf("%s UTC is %s in %s, not %s: the table is wrong", tt.utc, wall, tt.zone, tt.wall)
+		}
+		if got, why := h.Open(when); got != tt.want {
+			t.Errorf("%s, %s on the wall: open = %v (%s), want %v", tt.zone, tt.wall, got, why, tt.want)
+		}
+	}
+}
+
+// TestAnHourThatDoesNotExistStillOpens: on the day on which clocks go forward
+// what begins at 2:30 begins when they have.
+func TestAnHourThatDoesNotExistStillOpens(t *testing.T) {
+	for _, tt := range []struct{ zone, weekly, before, opens string }{
+		{"America/New_York", "every 02:30-05:00", "2026-03-08 06:00", "2026-03-08 07:00"},
+		{"Europe/Berlin", "every 02:30-05:00", "2026-03-29 00:00", "2026-03-29 01:00"},
+		{"Asia/Beirut", "every 00:30-05:00", "2026-03-28 21:00", "2026-03-28 22:00"}, // they jump at midnight
+	} {
+		h := hours(t, tt.zone, hoursDef{Weekly: []string{tt.weekly}})
+		before, _ := time.Parse("2006-01-02 15:04", tt.before)
+		next, ok := h.NextOpen(before)
+		if got := next.UTC().Format("2006-01-02 15:04"); got != tt.opens {
+			t.Errorf("%s: opens at %s, want %s", tt.zone, got, tt.opens)
+		}
+		for at := before; ok && at.Before(next); at = at.Add(time.Minute) {
+			if open, _ := h.Open(at); open {
+				t.Errorf("%s: open at %v already, next open is %v", tt.zone, at.UTC(), next.UTC())
+				break
+			}
+		}
+		if open, _ := h.Open(next); !ok || !open {
+			t.Errorf("%s: next open is %v, %v, and it is open: %v", tt.zone, next.UTC(), ok, open)
+		}
 	}
 }
 

@@ -21,12 +21,10 @@ func isSound(say string) bool {
 // machines compiles [voicemail] and [screen].
 func (b *builder) machines(book *Book, f file) (err error) {
 	if book.Greeting, err = b.machine("voicemail", f.Voicemail, 2*time.Minute); err != nil {
-		return b.fail("voicemail", err)
+		return err
 	}
-	if book.Question, err = b.machine("screen", f.Screen, 5*time.Second); err != nil {
-		return b.fail("screen", err)
-	}
-	return nil
+	book.Question, err = b.machine("screen", f.Screen, 5*time.Second)
+	return err
 }
 
 func (b *builder) machine(name string, def machineDef, most time.Duration) (Machine, error) {
@@ -34,9 +32,9 @@ func (b *builder) machine(name string, def machineDef, most time.Duration) (Mach
 	if def.Max == "" {
 		return m, nil
 	}
-	d, err := time.ParseDuration(def.Max)
-	if err != nil || d <= 0 {
-		return m, fmt.Errorf("cannot read max %q (want \"2m\")", def.Max)
+	d, err := parseDuration(def.Max)
+	if err != nil {
+		return m, b.fail(name+".max", err)
 	}
 	m.Max = d
 	return m, nil

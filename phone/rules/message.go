@@ -26,11 +26,10 @@ func (b *builder) compileMessage(name string, def messageDef) (*Message, error) 
 		return nil, fmt.Errorf("message.%s has no text", name)
 	}
 	if def.OncePer != "" {
-		d, err := time.ParseDuration(def.OncePer)
-		if err != nil || d <= 0 {
-			return nil, fmt.Errorf("cannot read once_per %q (want \"12h\")", def.OncePer)
+		var err error
+		if m.OncePer, err = parseDuration(def.OncePer); err != nil {
+			return nil, fmt.Errorf("once_per: %w", err)
 		}
-		m.OncePer = d
 	}
 	for _, text := range m.texts() {
 		if err := b.checkFields(text); err != nil {

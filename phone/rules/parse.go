@@ -53,14 +53,21 @@ func Parse(text []byte, dir string) (*Book, error) {
 	return b.build(f)
 }
 
-// fail puts a place to an error.
+// fail puts a place to an error. People count no rules: the line says which.
 func (b *builder) fail(key string, err error) error {
+	place := &FileError{Reason: err.Error()}
+	if _, inner, _ := strings.Cut(key, "]."); !strings.HasPrefix(key, "rule[") {
+		place.Reason = key + ": " + place.Reason
+	} else if inner != "" {
+		place.Reason = inner + ": " + place.Reason
+	}
 	for k := key; k != ""; k = parent(k) {
 		if p, ok := b.at[k]; ok {
-			return &FileError{p.Line, p.Column, fmt.Sprintf("%s: %s", key, err)}
+			place.Line, place.Column = p.Line, p.Column
+			break
 		}
 	}
-	return &FileError{Reason: fmt.Sprintf("%s: %s", key, err)}
+	return place
 }
 
 func parent(key string) string {
@@ -122,7 +129,7 @@ func (b *builder) lookup(book *Book, def lookupDef) (err error) {
 	if def.Keep == "" {
 		return nil
 	}
-	if book.Lookup.Keep, err = time.ParseDuration(def.Keep); err != nil {
+	if book.Lookup.Keep, err = parseDuration(def.Keep); err != nil {
 		return b.fail("lookup.keep", err)
 	}
 	return nil

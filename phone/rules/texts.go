@@ -49,7 +49,7 @@ func (k *Keeper) mayText(f Facts, oncePer time.Duration) error {
 	case f.Party.Key() == "":
 		return errNobody
 	case person > 0:
-		return fmt.Errorf("this person got a text in the last %s", oncePer)
+		return fmt.Errorf("this person got a text in the last %s", durationText(oncePer))
 	case f.Network == phone.PersonalLine && k.policy.To != "anyone" && !f.Contact && !f.Wrote:
 		return errStrangerText
 	case all >= k.policy.PerDay:

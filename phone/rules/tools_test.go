@@ -19,10 +19,10 @@ func TestExplainTellsEveryStepAndDoesNothing(t *testing.T) {
 	for _, want := range []string{
 		`Call +442079460000 "~Ann Reed"  business voice  Fri 25 Dec 2026 10:00 EST  you: available`,
 		"   . VIPs always get through                  caller is not @vip",
-		"   . Too many calls from a stranger           call 1 of 4 in 10m0s",
+		"   . Too many calls from a stranger           call 1 of 4 in 10m",
 		"  => Customers at night                       matches",
 		"Would: VOICEMAIL",
-		`Would send (at most once per 12h0m0s): "Hi Ann Reed, we are closed. We open Monday 28 December at 10:00 EST."`,
+		`Would send (at most once per 12h): "Hi Ann Reed, we are closed. We open Monday 28 December at 10:00 EST."`,
 		"Nothing was done.",
 	} {
 		if !strings.Contains(out.String(), want) {
