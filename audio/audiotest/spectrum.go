@@ -111,10 +111,28 @@ func Level(pcm []int16) float64 {
 func WantTone(t testing.TB, pcm []int16, hz, level, slack float64) {
 	t.Helper()
 	got := FindTone(pcm, audio.DeviceRate)
-	if math.Abs(got.Hz-hz) > hz/100 || math.Abs(got.Level-level) > slack {
+	if !got.near(hz, level, slack) {
 		t.Errorf("heard %.1f Hz at %.1f dBFS (purity %.2f) in %v of sound, want %.1f Hz at %.1f ± %.1f dBFS",
 			got.Hz, got.Level, got.Purity, audio.DeviceRate.D(len(pcm)), hz, level, slack)
 	}
+}
+
+func (t Tone) near(hz, level, slack float64) bool {
+	return math.Abs(t.Hz-hz) <= hz/100 && math.Abs(t.Level-level) <= slack
+}
+
+// AwaitTone listens up to thirty times until WantTone would be content: real
+// devices take a moment, and a busy machine interrupts them.
+func AwaitTone(t testing.TB, listen func() []int16, hz, level, slack float64) {
+	t.Helper()
+	var pcm []int16
+	for range 30 {
+		pcm = listen()
+		if FindTone(pcm, audio.DeviceRate).near(hz, level, slack) {
+			return
+		}
+	}
+	WantTone(t, pcm, hz, level, slack)
 }
 
 // WantSilence fails t if pcm is louder than limit dBFS.

@@ -80,8 +80,6 @@ func session(t testing.TB, d audio.Device, stream audio.Stream, improve *speex.S
 	return s
 }
 
-func tail(pcm []int16, span time.Duration) []int16 { return pcm[len(pcm)-audio.DeviceRate.N(span):] }
-
 // speakBothWays plays 440 Hz into a's microphone and 1000 Hz into b's.
 func speakBothWays(t *testing.T, server *audiotest.SoundServer) {
 	server.Say(t.Context(), "a_mouth", audiotest.Collect(audiotest.Sine(440, -20), 48000))
@@ -91,16 +89,19 @@ func speakBothWays(t *testing.T, server *audiotest.SoundServer) {
 // wantBothTones listens at both speakers.
 func wantBothTones(t *testing.T, server *audiotest.SoundServer) {
 	t.Helper()
-	wires := server.Listen(1500 * time.Millisecond)
-	audiotest.WantTone(t, tail(wires[audiotest.SpeakerA], time.Second), 1000, -26, 3)
-	audiotest.WantTone(t, tail(wires[audiotest.SpeakerB], time.Second), 440, -20, 3)
+	wantTone(t, server, audiotest.SpeakerA, 1000, -26)
+	wantTone(t, server, audiotest.SpeakerB, 440, -20)
+}
+
+func wantTone(t *testing.T, server *audiotest.SoundServer, wire int, hz, level float64) {
+	t.Helper()
+	audiotest.AwaitTone(t, func() []int16 { return server.Listen(500 * time.Millisecond)[wire] }, hz, level, 3)
 }
 
 func TestACallCarriesTonesBetweenRealDevicesBothWays(t *testing.T) {
 	server := audiotest.StartSoundServer(t)
 	call(t, audio.OpusWebRTC, "a_speaker", nil)
 	speakBothWays(t, server)
-	time.Sleep(1500 * time.Millisecond)
 	wantBothTones(t, server)
 }
 
@@ -109,7 +110,7 @@ func TestACallSurvivesItsSpeakerBeingPulled(t *testing.T) {
 	headset := server.Control("load-module", "module-null-sink", "sink_name=headset", "rate=48000", "channels=1", "norewinds=1")
 	p := call(t, audio.OpusWebRTC, "headset", nil)
 	speakBothWays(t, server)
-	time.Sleep(time.Second)
+	wantTone(t, server, audiotest.SpeakerB, 440, -20)
 	pulled := time.Now()
 	server.Control("unload-module", headset)
 	select {
@@ -118,7 +119,6 @@ func TestACallSurvivesItsSpeakerBeingPulled(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Fatal("nobody said that the headset was pulled")
 	}
-	time.Sleep(time.Second)
 	wantBothTones(t, server)
 }
 
