@@ -66,6 +66,7 @@ const (
 	Block
 	Forget
 	Redial
+	PlayRecording
 	SilenceCaller
 
 	// linking
@@ -179,6 +180,7 @@ var actions = [actionCount]actionInfo{
 	Forget:     {"forget", inLists, []string{"delete"}, "forget", "forget; asks first"},
 	Redial:     {"redial", inLists, []string{"ctrl+r"}, "redial", "call last number again"},
 
+	PlayRecording: {"play_recording", inLists, []string{"p"}, "play", "play what was recorded"},
 	SilenceCaller: {"silence_caller", inLists, []string{"i"}, "silence", "a rule: never a sound"},
 
 	LinkByCode:  {"link_code", whenLinking, []string{"p"}, "code", "a code to type instead"},

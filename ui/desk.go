@@ -24,6 +24,9 @@ type desk struct {
 	book     book
 	recents  []phone.LogEntry
 	missed   int
+	unheard  int              // voicemails that nobody has listened to
+	machine  []phone.LogEntry // the voicemails, newest first
+	playing  *phone.Playback  // the recording that plays here
 	presence phone.Presence
 	meters   map[string]*gauges
 	pairing  map[string]phone.PairingStep // the present step of each line being linked

@@ -36,6 +36,8 @@ func (r *root) event(e phone.Event) tea.Cmd {
 		return r.textCame(e)
 	case phone.EventPairing:
 		return r.pairingStep(e)
+	case phone.EventPlayback:
+		r.playback(e)
 	case phone.EventContacts:
 		return r.readContacts()
 	case phone.EventPresence:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,8 @@ type fakePhone struct {
 	quality      phone.Quality
 	devices      []phone.SoundDevice
 	choice       phone.SoundChoice
+	playing      *phone.Playback
+	begun        time.Time        // when that started
 	refuse       map[string]error // wishes that fail, by name
 	clock        func() time.Time
 	test         []phone.EchoTest
@@ -345,12 +348,67 @@ func (f *fakePhone) Log(_ context.Context, q phone.Query) ([]phone.LogEntry, err
 	var found []phone.LogEntry
 	older := q.Before == ""
 	for _, e := range f.entries {
+		if len(q.Outcomes) > 0 && !slices.Contains(q.Outcomes, e.Outcome) {
+			continue
+		}
 		if older && strings.Contains(fold(e.Party.Display()), fold(q.Text)) && len(found) < q.Limit {
 			found = append(found, e)
 		}
 		older = older || e.ID == q.Before
 	}
 	return found, f.refuse["log"]
+}
+
+func (f *fakePhone) Unheard() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range f.entries {
+		if e.Outcome == phone.OutcomeVoicemail && !e.Seen {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *fakePhone) PlayRecording(_ context.Context, id string) error {
+	if err := f.note("play recording", id); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	f.playing = &phone.Playback{Call: id, Length: 20 * time.Second}
+	f.begun = f.clock()
+	f.mu.Unlock()
+	f.tell(phone.Event{Kind: phone.EventPlayback, What: "started", Playback: f.playing})
+	return nil
+}
+
+func (f *fakePhone) StopPlaying(context.Context) error {
+	f.endPlaying("stopped")
+	return f.note("stop playing")
+}
+
+// endPlaying is the end of the recording; a voicemail counts as heard.
+func (f *fakePhone) endPlaying(how string) {
+	f.mu.Lock()
+	was := f.playing
+	f.playing = nil
+	for i := range f.entries {
+		f.entries[i].Seen = f.entries[i].Seen || f.entries[i].ID == was.Call && how != "interrupted"
+	}
+	f.mu.Unlock()
+	f.tell(phone.Event{Kind: phone.EventPlayback, What: how, Playback: was})
+	f.tell(phone.Event{Kind: phone.EventLog, What: "heard"})
+}
+
+func (f *fakePhone) Playing() (phone.Playback, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.playing == nil {
+		return phone.Playback{}, false
+	}
+	now := *f.playing
+	now.Position = min(f.clock().Sub(f.begun), now.Length)
+	return now, true
 }
 
 func (f *fakePhone) Missed() int                    { f.mu.Lock(); defer f.mu.Unlock(); return f.missed }

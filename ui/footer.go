@@ -37,6 +37,8 @@ func quiet(a Action) bool {
 func (r *root) word(a Action) string {
 	c, ok := r.focus()
 	switch {
+	case a == PlayRecording && r.playing != nil:
+		return "stop playing"
 	case a == Mute && ok && c.Muted:
 		return "unmute"
 	case a == Hold && ok && c.Held:

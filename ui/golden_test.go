@@ -32,6 +32,9 @@ var scenes = []scene{
 	{"home", nil, nothing},
 	{"home with contacts", nil, func(s *stage) { s.press("tab") }},
 	{"home with favourites", nil, func(s *stage) { s.press("tab", "tab") }},
+	{"home with voicemail", withVoicemail, func(s *stage) { s.press("shift+tab") }},
+	{"home playing a voicemail", withVoicemail, func(s *stage) { s.press("shift+tab", "p"); s.wait(5 * time.Second) }},
+	{"home without voicemail", nil, func(s *stage) { s.press("shift+tab") }},
 	{"home searching a name", nil, func(s *stage) { s.press("/"); s.write("pri") }},
 	{"home searching digits", nil, func(s *stage) { s.press("/"); s.write("0171") }},
 	{"home searching nobody", nil, func(s *stage) { s.press("/"); s.write("zzz") }},
@@ -162,6 +165,8 @@ var scenes = []scene{
 	{"diagnostics", nil, func(s *stage) { s.press("g") }},
 	{"diagnostics in a call", withReport, func(s *stage) { s.talking(); s.press("g"); s.wait(3 * time.Second) }},
 	{"log", nil, func(s *stage) { s.press("l", "down", "down", "down", "down") }},
+	{"log with a voicemail", withVoicemail, func(s *stage) { s.press("l") }},
+	{"log playing a voicemail", withVoicemail, func(s *stage) { s.press("l", "p"); s.wait(12 * time.Second) }},
 	{"log searching", nil, func(s *stage) { s.press("l", "/"); s.write("mum") }},
 	{"help", nil, func(s *stage) { s.press("?") }},
 	{"help in a call", nil, func(s *stage) { s.talking(); s.press("?") }},
@@ -172,6 +177,22 @@ var scenes = []scene{
 		s.wait(100 * time.Minute)
 		s.press("down", "enter")
 	}},
+}
+
+// withVoicemail has a voicemail that nobody has heard, one that somebody has,
+// and a call that was recorded.
+func withVoicemail(f *fakePhone, _ *Config) {
+	spoken := func(n int, p phone.Party, at time.Duration) phone.LogEntry {
+		e := logged(n, p, phone.Inbound, at, 20*time.Second, phone.NormalClearing)
+		e.Outcome, e.Action, e.Rule, e.Recording = phone.OutcomeVoicemail, phone.ActionVoicemail, "evenings", "~/recordings/"+e.ID+".ogg"
+		e.Trace = []string{"it is after 18:00", "rule evenings: the machine answers"}
+		return e
+	}
+	heard := spoken(7, sam, -40*time.Hour)
+	heard.Seen = true
+	f.entries = append([]phone.LogEntry{spoken(8, bruno, -20*time.Minute)}, append(f.entries[1:], heard)...)
+	f.entries[1].Recording = "~/recordings/c8.ogg"
+	f.entries[1].ID, f.entries[2].ID = "c5", "c4"
 }
 
 func scanning(s *stage) {

@@ -32,7 +32,12 @@ func (r *root) header(a area) {
 	}
 	if r.missed > 0 && end-x > 12 {
 		missed := fmt.Sprintf("%d missed", r.missed)
-		a.put(end-len(missed)-2, 0, barAlert, missed)
+		end -= len(missed) + 2
+		a.put(end, 0, barAlert, missed)
+	}
+	if r.unheard > 0 && end-x > 15 {
+		unheard := fmt.Sprintf("%d voicemail", r.unheard)
+		a.put(end-len(unheard)-2, 0, barWarn, unheard)
 	}
 }
 

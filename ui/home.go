@@ -15,10 +15,14 @@ const (
 	recentsTab tab = iota
 	contactsTab
 	favouritesTab
+	voicemailTab
 	tabCount
 )
 
-var tabNames = [tabCount]string{"Recents", "Contacts", "Favourites"}
+var tabNames = [tabCount]string{"Recents", "Contacts", "Favourites", "Voicemail"}
+
+// ofCalls reports whether a tab lists calls, as opposed to people.
+func (t tab) ofCalls() bool { return t == recentsTab || t == voicemailTab }
 
 // home is the screen between calls: recents, contacts, and the box that dials.
 // On a wide terminal both lists stand side by side and tab moves between them.
@@ -29,6 +33,8 @@ type home struct {
 	turned  bool // somebody chose the tab
 	recent  list
 	calls   []recentCall // the rows of recents
+	spoken  list
+	words   []recentCall // the rows of voicemail
 	people  list
 	found   []int // people that the search fits
 	search  field
@@ -63,6 +69,9 @@ func (h *home) Actions() []Action {
 	if len(h.recents) > 0 {
 		offered = append(offered, Redial)
 	}
+	if e, isCall := h.entry(); isCall && e.Recording != "" {
+		offered = append(offered, PlayRecording)
+	}
 	if somebody {
 		offered = append(offered, CopyNumber, WriteNote, EditName, Favourite, Block, Forget, CallBack)
 	}
@@ -73,7 +82,7 @@ func (h *home) Do(a Action, row int) tea.Cmd {
 	switch a {
 	case Search:
 		h.finding, h.turned = true, true
-		if h.tab == recentsTab {
+		if h.tab.ofCalls() {
 			h.tab = contactsTab
 		}
 	case Next, Previous:
@@ -84,6 +93,9 @@ func (h *home) Do(a Action, row int) tea.Cmd {
 		return h.call(row)
 	case Redial:
 		return h.redial()
+	case PlayRecording:
+		e, _ := h.entry()
+		return h.playRecording(e.Call)
 	default:
 		if h.list().move(a, h.count()) {
 			return h.seen()
@@ -182,7 +194,7 @@ func dials(msg tea.Msg) bool {
 func (h *home) Hear(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case contactsRead, recentsRead, numbersReady:
-		h.calls = stacked(h.recents, h.now)
+		h.calls, h.words = stacked(h.recents, h.now), unstacked(h.machine)
 		h.begin()
 		h.refresh()
 		h.box.refresh()
@@ -223,26 +235,39 @@ func favouritesOf(b *book, found []int) (favourites []int) {
 }
 
 func (h *home) list() *list {
-	if h.tab == recentsTab {
+	switch h.tab {
+	case recentsTab:
 		return &h.recent
+	case voicemailTab:
+		return &h.spoken
 	}
 	return &h.people
 }
 
 func (h *home) count() int {
-	if h.tab == recentsTab {
+	switch h.tab {
+	case recentsTab:
 		return len(h.calls)
+	case voicemailTab:
+		return len(h.words)
 	}
 	return len(h.found)
 }
 
+// entry is the call of the row in front, where calls are listed.
+func (h *home) entry() (phone.LogEntry, bool) {
+	rows := map[tab][]recentCall{recentsTab: h.calls, voicemailTab: h.words}[h.tab]
+	if at := h.list().at; h.tab.ofCalls() && at < len(rows) {
+		return rows[at].LogEntry, true
+	}
+	return phone.LogEntry{}, false
+}
+
 // chosen is the person of the row in front.
 func (h *home) chosen() (phone.Party, bool) {
-	if h.tab == recentsTab {
-		if h.recent.at < len(h.calls) {
-			return h.calls[h.recent.at].Party, true
-		}
-		return phone.Party{}, false
+	if h.tab.ofCalls() {
+		e, ok := h.entry()
+		return e.Party, ok
 	}
 	if h.people.at < len(h.found) {
 		return h.book.people[h.found[h.people.at]].Party, true

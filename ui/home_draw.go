@@ -56,7 +56,7 @@ func (h *home) drawTabs(a area) {
 }
 
 func (h *home) drawTabNames(a area, x int) {
-	finding := h.tab != recentsTab && (h.finding || h.search.value() != "")
+	finding := !h.tab.ofCalls() && (h.finding || h.search.value() != "")
 	for t := range tabCount {
 		if finding && a.w < stripW && t != h.tab {
 			continue
@@ -65,7 +65,11 @@ func (h *home) drawTabNames(a area, x int) {
 		if t == h.tab {
 			look = brand
 		}
-		x = a.put(x, 0, look, " "+tabNames[t]+" ") + 1
+		name := " " + tabNames[t] + " "
+		if a.w < stripW {
+			name = tabNames[t]
+		}
+		x = a.put(x, 0, look, name) + 1
 	}
 	if finding {
 		x = a.put(x+1, 0, brand, " "+h.keys.key(Search)+" ")
@@ -78,21 +82,44 @@ func (h *home) drawTabNames(a area, x int) {
 }
 
 func (h *home) drawList(a area) {
-	if h.tab == recentsTab {
+	switch h.tab {
+	case recentsTab:
 		h.drawRecents(a, true)
-		return
+	case voicemailTab:
+		h.drawVoicemail(a)
+	default:
+		h.drawPeople(a, true)
 	}
-	h.drawPeople(a, true)
 }
 
 func (h *home) drawRecentsPane(a area) {
+	inside := h.paneFrame(a, recentsTab, voicemailTab).inset(1, 0)
+	if h.tab == voicemailTab {
+		h.drawVoicemail(inside)
+		return
+	}
 	inFront := h.tab == recentsTab
-	inside := a.frame("Recents", frameRole(inFront), titleRole(inFront))
 	if h.missed > 0 {
 		missed := fmt.Sprintf(" %d missed ", h.missed)
 		a.put(a.w-len(missed)-2, 0, bad, missed)
 	}
-	h.drawRecents(inside.inset(1, 0), inFront)
+	h.drawRecents(inside, inFront)
+}
+
+// paneFrame is the frame of a pane that has two tabs; the first one is shown
+// while the keys are in the other pane.
+func (h *home) paneFrame(a area, first, second tab) area {
+	inFront := h.tab == first || h.tab == second
+	inside := a.frame("", frameRole(inFront), title)
+	x := 2
+	for _, t := range []tab{first, second} {
+		look := subtle
+		if t == h.tab || t == first && !inFront {
+			look = titleRole(inFront)
+		}
+		x = a.put(x, 0, look, " "+tabNames[t]+" ") + 1
+	}
+	return inside
 }
 
 func frameRole(inFront bool) role {

@@ -7,8 +7,8 @@ import (
 )
 
 func (h *home) drawPeoplePane(a area) {
-	inFront := h.tab != recentsTab
-	inside := a.frame(tabNames[max(h.tab, contactsTab)], frameRole(inFront), titleRole(inFront))
+	inFront := !h.tab.ofCalls()
+	inside := h.paneFrame(a, contactsTab, favouritesTab)
 	count := fmt.Sprintf(" %d ", len(h.found))
 	a.put(a.w-len(count)-2, 0, subtle, count)
 	search, rest := inside.inset(1, 0).top(2)

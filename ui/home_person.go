@@ -19,6 +19,9 @@ func (h *home) drawPersonLine(a area) {
 		}
 		x = a.put(x, 0, subtle, fact) + 3
 	}
+	if e, isCall := h.entry(); isCall && e.Recording != "" && a.h > 1 {
+		h.drawPlayback(a, 2, 1, e)
+	}
 }
 
 // facts are short sentences about a person, the most useful first.
@@ -59,6 +62,9 @@ func (h *home) drawPersonPane(a area) {
 	a.fit(2, 2, a.w-4, subtle, h.history(p, c))
 	if c.Note != "" {
 		a.fit(2, 3, a.w-4, text, "note: "+phone.CleanLine(c.Note, 200))
+	}
+	if e, isCall := h.entry(); isCall && e.Recording != "" {
+		h.drawPlayback(a, 2, 4, e)
 	}
 	x := 2
 	for _, act := range []Action{Call, WriteNote, EditName, Favourite, Block, CopyNumber} {

@@ -19,7 +19,7 @@ func (r *root) learn(msg tea.Msg) tea.Cmd {
 		if msg.err != nil {
 			r.complain(sentence("The call log could not be read", msg.err))
 		} else {
-			r.recents, r.missed = msg.entries, msg.missed
+			r.recents, r.machine, r.missed, r.unheard = msg.entries, msg.machine, msg.missed, msg.unheard
 		}
 	case devicesRead:
 		r.sound = soundState(msg)

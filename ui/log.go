@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tring/phone"
@@ -54,6 +56,9 @@ func (l *logPage) read(before string) tea.Cmd {
 }
 
 func (l *logPage) Hear(msg tea.Msg) tea.Cmd {
+	if recents, news := msg.(recentsRead); news {
+		l.renew(recents.entries)
+	}
 	got, ok := msg.(logRead)
 	if !ok || got.asked != l.asked {
 		return nil
@@ -71,11 +76,25 @@ func (l *logPage) Hear(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// renew takes over what changed in entries that are shown: a note, a voicemail
+// that has been heard.
+func (l *logPage) renew(entries []phone.LogEntry) {
+	for _, e := range entries {
+		if at := slices.IndexFunc(l.entries, func(old phone.LogEntry) bool { return old.ID == e.ID }); at >= 0 {
+			l.entries[at] = e
+		}
+	}
+}
+
 func (l *logPage) Actions() []Action {
 	if l.finding {
 		return []Action{Choose, Up, Down, Back}
 	}
-	offered := []Action{Call, Search, Back, CopyNumber, WriteNote, EditName, Favourite, Block, Forget, SilenceCaller}
+	offered := []Action{Call, Search, Back}
+	if e, ok := l.entry(); ok && e.Recording != "" {
+		offered = append(offered, PlayRecording)
+	}
+	offered = append(offered, CopyNumber, WriteNote, EditName, Favourite, Block, Forget, SilenceCaller)
 	return append(offered, listActions...)
 }
 
@@ -97,14 +116,24 @@ func (l *logPage) Do(a Action, row int) tea.Cmd {
 		l.list.at = row
 		return nil
 	}
-	if l.list.at >= len(l.entries) {
+	e, ok := l.entry()
+	switch {
+	case !ok:
 		return nil
-	}
-	e := l.entries[l.list.at]
-	if a == Call {
+	case a == Call:
 		return l.dialParty(e.Line, e.Party)
+	case a == PlayRecording:
+		return l.playRecording(e.Call)
 	}
 	return l.aboutPerson(a, e.Party)
+}
+
+// entry is the call in front.
+func (l *logPage) entry() (phone.LogEntry, bool) {
+	if l.list.at < len(l.entries) {
+		return l.entries[l.list.at], true
+	}
+	return phone.LogEntry{}, false
 }
 
 // goBack leaves the search, then the page.

@@ -57,11 +57,16 @@ func (l *logPage) drawEntry(a area, y, i int) {
 	if d := e.Duration(l.now); d > 0 {
 		took = timer(d)
 	}
-	x = a.fit(x, y, min(max(22, a.w/5), a.w-x-8), name, l.who(e.Party)) + 2
+	x = a.fit(x, y, min(max(22, a.w/5), a.w-x-10), name, l.who(e.Party)) + 2
 	if a.w >= 96 {
 		x = a.fit(x, y, 20, rest, l.numberIfNamed(e.Party)) + 2
 	}
-	end := a.right(y, rest, fmt.Sprintf("%7s ", took))
+	end := a.right(y, rest, fmt.Sprintf("%7s ", took)) - 2
+	mark, markLook := l.recordedMark(e)
+	if i == l.list.at {
+		markLook = chosenDim
+	}
+	a.put(end, y, markLook, mark)
 	if room := end - x - 1; room > 8 {
 		a.fit(x, y, room, rest, outcomeDetail(e.Call))
 	}
@@ -78,6 +83,10 @@ func (l *logPage) drawDetail(a area) {
 	way := map[phone.Direction]string{phone.Inbound: "They called", phone.Outbound: "You called"}[e.Direction]
 	a.fit(1, 1, a.w-2, text, way+" "+e.Started.In(l.now.Location()).Format("Monday 2 January 2006 15:04:05")+".  "+e.Cause.Sentence())
 	y := 2
+	if e.Recording != "" {
+		l.drawPlayback(a, 1, y, e)
+		y++
+	}
 	for _, words := range l.detailWords(e) {
 		if y < a.h {
 			a.fit(1, y, a.w-2, text, words)
@@ -102,10 +111,11 @@ func ruleName(rule string) string {
 
 func (l *logPage) detailWords(e phone.LogEntry) (words []string) {
 	if q := e.Quality; q.MOS > 0 {
-		words = append(words, fmt.Sprintf("quality %s (%.1f of 5), loss %.1f%%, jitter %.0f ms, %s", q.Word(), q.MOS, q.Loss*100, milliseconds(q.Jitter), phone.CleanLine(q.Codec, 30)))
+		facts := fmt.Sprintf("quality %s (%.1f of 5), loss %.1f%%, jitter %.0f ms", q.Word(), q.MOS, q.Loss*100, milliseconds(q.Jitter))
+		words = append(words, facts+labelled(", ", phone.CleanLine(q.Codec, 30)))
 	}
 	if e.Recording != "" {
-		words = append(words, "recorded to "+phone.CleanLine(e.Recording, 120))
+		words = append(words, "the recording is "+phone.CleanLine(e.Recording, 120))
 	}
 	if e.Note != "" {
 		words = append(words, "note: "+phone.CleanLine(e.Note, 200))

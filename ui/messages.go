@@ -14,7 +14,9 @@ type (
 	}
 	recentsRead struct {
 		entries []phone.LogEntry
+		machine []phone.LogEntry // the voicemails
 		missed  int
+		unheard int
 		err     error
 	}
 	// failed: a command did not work; what is the wish, as in "hang up".

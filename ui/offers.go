@@ -24,7 +24,11 @@ func (r *root) always() []Action {
 	if len(r.dialogs) > 0 {
 		return []Action{Help, Redraw, Interrupt, Suspend}
 	}
-	offered := []Action{Help, Commands, Redraw, Interrupt, Suspend, Quit}
+	offered := []Action{Help, Commands, Redraw, Interrupt, Suspend}
+	if r.playing != nil {
+		offered = append(offered, PlayRecording)
+	}
+	offered = append(offered, Quit)
 	for _, way := range []struct {
 		page  Screen
 		leads []Action

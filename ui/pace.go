@@ -29,6 +29,7 @@ type clockTicked struct {
 	generation int
 	samples    []sample
 	heard      []earHeard
+	playback   *phone.Playback
 }
 
 // sample is what one call measures right now.
@@ -49,7 +50,7 @@ func (r *root) pace() time.Duration {
 	if len(r.ears) > 0 {
 		return meterPace
 	}
-	if len(r.calls) > 0 || r.base == r.pages.linking || r.notice.text != "" || r.base == r.pages.diagnostics || r.base == r.pages.talk {
+	if len(r.calls) > 0 || r.playing != nil || r.base == r.pages.linking || r.notice.text != "" || r.base == r.pages.diagnostics || r.base == r.pages.talk {
 		return secondPace
 	}
 	return nextMinute(r.now)
@@ -69,6 +70,9 @@ func (r *root) keepPace() tea.Cmd {
 	generation, ids, source, listen := r.pacing.generation, r.measured(), r.phone, r.ears.reading()
 	return tea.Tick(want, func(time.Time) tea.Msg {
 		tick := clockTicked{generation: generation, heard: listen()}
+		if now, on := source.Playing(); on {
+			tick.playback = &now
+		}
 		for _, id := range ids {
 			tick.samples = append(tick.samples, sample{id, source.Levels(id), source.Quality(id)})
 		}
@@ -97,6 +101,7 @@ func (r *root) ticked(msg clockTicked) tea.Cmd {
 	for _, s := range msg.samples {
 		r.gauges(s.call).take(r.now, s.levels, s.quality)
 	}
+	r.progressOf(msg.playback)
 	for _, h := range msg.heard {
 		h.ear.heard = h.levels
 	}

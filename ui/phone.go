@@ -8,7 +8,8 @@ import (
 )
 
 // Phone is what the screens need of a *phone.Phone. Every method but
-// ReadNumber, Levels and Quality may wait and is called from commands only.
+// ReadNumber, Levels, Quality and Playing may wait and is called from commands
+// only.
 type Phone interface {
 	Watch(ctx context.Context) <-chan phone.Event
 
@@ -46,6 +47,10 @@ type Phone interface {
 	Block(ctx context.Context, line, who string, on bool) error
 	Log(ctx context.Context, q phone.Query) ([]phone.LogEntry, error)
 	Missed() int
+	Unheard() int
+	PlayRecording(ctx context.Context, id string) error
+	StopPlaying(ctx context.Context) error
+	Playing() (phone.Playback, bool)
 	MarkSeen(ctx context.Context) error
 	Forget(ctx context.Context, who string) (int, error)
 	SetPresence(ctx context.Context, to phone.Presence) error

@@ -82,6 +82,8 @@ func (r *root) do(a Action, row int) tea.Cmd {
 		return r.show(r.pages.log)
 	case DoNotDisturb:
 		return r.toggleDND()
+	case PlayRecording:
+		return r.stopPlaying()
 	}
 	return r.doCall(a)
 }

@@ -28,41 +28,67 @@ func stacked(entries []phone.LogEntry, now time.Time) []recentCall {
 	return rows
 }
 
+// unstacked gives every call its own row.
+func unstacked(entries []phone.LogEntry) []recentCall {
+	rows := make([]recentCall, len(entries))
+	for i, e := range entries {
+		rows[i] = recentCall{e, 1}
+	}
+	return rows
+}
+
 // repeats reports whether an older call came to the same as the row.
 func (c recentCall) repeats(older phone.LogEntry, now time.Time) bool {
 	return c.Answered.IsZero() && c.Outcome == older.Outcome && c.Direction == older.Direction && c.Rule == older.Rule &&
 		c.Party.Same(older.Party) && day(c.Started.In(now.Location())).Equal(day(older.Started.In(now.Location())))
 }
 
-// drawRecents lists the last calls under the names of their days.
+// drawRecents lists the last calls.
 func (h *home) drawRecents(a area, inFront bool) {
 	if len(h.calls) == 0 {
 		a.centre(a.h/3, subtle, "no calls yet")
 		a.centre(a.h/3+1, subtle, "type a number, or "+h.keys.key(Search)+" to find somebody")
 		return
 	}
-	from, _ := h.recent.window(len(h.calls), max(a.h-h.dayRows(a.h), 1))
+	h.drawCalls(a, h.calls, &h.recent, inFront)
+}
+
+// drawVoicemail lists what callers said to the machine.
+func (h *home) drawVoicemail(a area) {
+	if len(h.words) == 0 {
+		a.centre(a.h/3, subtle, "no voicemail")
+		a.centre(a.h/3+1, subtle, "a rule can let the machine answer")
+		return
+	}
+	h.drawCalls(a, h.words, &h.spoken, true)
+}
+
+// drawCalls lists calls under the names of their days.
+func (h *home) drawCalls(a area, calls []recentCall, l *list, inFront bool) {
+	from, _ := l.window(len(calls), max(a.h-h.dayRows(calls, l.first, a.h), 1))
 	y, day := 0, ""
-	for i := from; i < len(h.calls) && y < a.h; i++ {
-		e := h.calls[i]
+	for i := from; i < len(calls) && y < a.h; i++ {
+		e := calls[i]
 		if name := dayName(h.now, e.Started.In(h.now.Location())); name != day {
 			if day != "" && a.h > 16 && y > 0 {
 				y++
 			}
-			a.put(0, y, title, name)
+			if y < a.h {
+				a.put(0, y, title, name)
+			}
 			day = name
 			y++
 		}
-		h.drawRecent(a, y, i, inFront && i == h.recent.at)
+		h.drawCall(a, y, i, e, inFront && i == l.at)
 		y++
 	}
 }
 
 // dayRows is how many of h rows the names of days take, at most half of them.
-func (h *home) dayRows(rows int) int {
+func (h *home) dayRows(calls []recentCall, first, rows int) int {
 	n, day := 0, ""
-	for i := h.recent.first; i < len(h.calls) && i < h.recent.first+rows; i++ {
-		if name := dayName(h.now, h.calls[i].Started.In(h.now.Location())); name != day {
+	for i := first; i < len(calls) && i < first+rows; i++ {
+		if name := dayName(h.now, calls[i].Started.In(h.now.Location())); name != day {
 			day = name
 			n++
 			if rows > 16 && n > 1 {
@@ -73,11 +99,10 @@ func (h *home) dayRows(rows int) int {
 	return min(n, rows/2)
 }
 
-func (h *home) drawRecent(a area, y, i int, inFront bool) {
+func (h *home) drawCall(a area, y, i int, e recentCall, inFront bool) {
 	if y >= a.h {
 		return
 	}
-	e := h.calls[i]
 	name, rest := text, subtle
 	word, look := outcomeWord(e.Call)
 	if inFront {
@@ -91,8 +116,12 @@ func (h *home) drawRecent(a area, y, i int, inFront bool) {
 	x := a.fit(2, y, 9, look, word) + 1
 	nameW := min(max(a.w/4, 12), 22)
 	x = a.fit(x, y, nameW, name, h.who(e.Party)) + 2
-	right := h.recentTimes(e)
-	end := a.right(y, rest, right)
+	end := a.right(y, rest, h.recentTimes(e)) - 2
+	mark, markLook := h.recordedMark(e.LogEntry)
+	if inFront {
+		markLook = chosenDim
+	}
+	a.put(end, y, markLook, mark)
 	if room := end - x - 1; room >= 8 {
 		a.fit(x, y, room, rest, h.recentMiddle(e.LogEntry, room))
 	}
@@ -120,9 +149,5 @@ func (h *home) recentTimes(e recentCall) string {
 	if d := e.Duration(h.now); d > 0 {
 		took = timer(d)
 	}
-	mark := " "
-	if e.Recording != "" {
-		mark = "R"
-	}
-	return fmt.Sprintf("%s %s %7s ", mark, e.Started.In(h.now.Location()).Format("15:04"), took)
+	return fmt.Sprintf("%s %7s ", e.Started.In(h.now.Location()).Format("15:04"), took)
 }

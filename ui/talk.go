@@ -50,7 +50,11 @@ func (t *talk) afterwards() []Action {
 	if t.last.ID == "" {
 		return []Action{Back}
 	}
-	return []Action{Back, Call, WriteNote, CopyNumber}
+	offered := []Action{Back, Call, WriteNote, CopyNumber}
+	if t.last.Recording != "" {
+		offered = append(offered, PlayRecording)
+	}
+	return offered
 }
 
 func (t *talk) Do(a Action, _ int) tea.Cmd {
@@ -110,6 +114,8 @@ func (t *talk) doAfterwards(a Action) tea.Cmd {
 	switch a {
 	case Call:
 		return t.dialParty(t.last.Line, t.last.Party)
+	case PlayRecording:
+		return t.playRecording(t.last)
 	case Back:
 		return t.goHome()
 	}
@@ -121,7 +127,7 @@ const endedShown = 10 * time.Second
 
 // Hear leaves the summary after a while.
 func (t *talk) Hear(msg tea.Msg) tea.Cmd {
-	if _, ticked := msg.(clockTicked); !ticked || len(t.calls) > 0 || len(t.dialogs) > 0 {
+	if _, ticked := msg.(clockTicked); !ticked || len(t.calls) > 0 || len(t.dialogs) > 0 || t.playing != nil {
 		return nil
 	}
 	if t.base == t && t.now.Sub(t.last.Ended) >= endedShown {

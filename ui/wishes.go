@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -154,6 +155,7 @@ func (d *desk) readContacts() tea.Cmd {
 func (d *desk) readLog() tea.Cmd {
 	return func() tea.Msg {
 		entries, err := d.phone.Log(d.ctx, phone.Query{Limit: recentCalls})
-		return recentsRead{entries, d.phone.Missed(), err}
+		machine, machineErr := d.phone.Log(d.ctx, phone.Query{Outcomes: []phone.Outcome{phone.OutcomeVoicemail}, Limit: recentCalls})
+		return recentsRead{entries, machine, d.phone.Missed(), d.phone.Unheard(), errors.Join(err, machineErr)}
 	}
 }
