@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,16 @@ import (
 // unattendedPerDay is how many calls that a person should confirm scripts may
 // place within 24 hours without one.
 const unattendedPerDay = 5
+
+var errUnattended = errors.New("nobody sits at a terminal: that needs outgoing.unattended = true in the configuration of the running phone")
+
+// unattended is the yes of a program to a call that a person should confirm.
+func (a *app) unattended(now time.Time) error {
+	if !a.cfg.Outgoing.Unattended {
+		return errUnattended
+	}
+	return a.countUnattended(now)
+}
 
 // countUnattended notes one more such call, or refuses it. The file is locked,
 // so that scripts side by side do not count past each other.
