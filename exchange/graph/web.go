@@ -69,7 +69,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "calls" {
 		name = action(q.body)
 	}
-	s.note(name)
+	s.note(name, r.Method)
 	trouble := s.trouble(name)
 	if !trouble.Late && s.fails(w, trouble) {
 		return
@@ -146,16 +146,18 @@ func fine() object { return object{"messaging_product": "whatsapp", "success": t
 type Request struct {
 	At   time.Time `json:"at"`
 	Name string    `json:"name"` // of the endpoint, as Faults call it
+	// Method is the request's, GET or POST.
+	Method string `json:"method"`
 }
 
 // note takes down a request.
-func (s *Server) note(name string) {
+func (s *Server) note(name, method string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.requests) == remembered {
 		s.requests = s.requests[1:]
 	}
-	s.requests = append(s.requests, Request{s.clock.Now(), name})
+	s.requests = append(s.requests, Request{s.clock.Now(), name, method})
 }
 
 // Requests are the latest requests to an endpoint, oldest first; an empty name
