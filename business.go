@@ -1,6 +1,9 @@
 package main
 
 import (
+	"net"
+	"net/url"
+
 	"tring/signaling/cloud"
 )
 
@@ -9,6 +12,7 @@ func (a *app) businessLine(l LineConfig) (*cloud.Line, error) {
 	c := cloud.Config{
 		Name: l.Name, Dir: a.places.Line(l.Name), BaseURL: l.API, PhoneNumberID: l.PhoneNumberID,
 		AccountID: l.AccountID, Listen: l.Listen, PublicURL: l.PublicURL, Region: a.cfg.HomeRegion, Log: a.log,
+		Media: cloud.MediaOptions{Loopback: onThisMachine(l.API)},
 	}
 	for name, into := range map[string]*string{secretToken: &c.Token, secretApp: &c.AppSecret, secretVerify: &c.VerifyToken} {
 		value, err := a.lineSecret(l.Name, name)
@@ -18,4 +22,15 @@ func (a *app) businessLine(l LineConfig) (*cloud.Line, error) {
 		*into = value
 	}
 	return cloud.New(c)
+}
+
+// onThisMachine reports whether the Graph API is an exchange's: then the relays
+// are on the loopback interface, too.
+func onThisMachine(api string) bool {
+	u, err := url.Parse(api)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }

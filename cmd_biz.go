@@ -1,149 +1,41 @@
 package main
 
 import (
-	"bufio"
-	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"tring/phone"
 	"tring/signaling/cloud"
+	"tring/ui"
 )
 
-func (a *app) lineCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "line", Short: "Add a line"}
-	add := &cobra.Command{Use: "add", Short: "Add a line"}
-	add.AddCommand(&cobra.Command{
-		Use: "business [NAME]", Short: "Add a WhatsApp Business number (Cloud API)", Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, words []string) error {
-			name := "business"
-			if len(words) > 0 {
-				name = words[0]
-			}
-			return a.addBusiness(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), name)
-		},
-	})
-	cmd.AddCommand(add)
-	return cmd
-}
-
-// addBusiness asks for what a business line needs, checks it at Meta, keeps the
-// secrets and prints what belongs into the configuration.
-func (a *app) addBusiness(ctx context.Context, in io.Reader, out io.Writer, name string) error {
-	fmt.Fprintln(out, "A business line needs an app at developers.facebook.com with the WhatsApp product.")
-	ask := asker{bufio.NewReader(in), out}
-	l := LineConfig{Name: name, Kind: string(phone.BusinessLine)}
-	l.PhoneNumberID = ask.text("Phone number ID (WhatsApp > API setup)")
-	l.AccountID = ask.text("WhatsApp Business Account ID")
-	l.PublicURL = ask.text("Public address of the webhook (your tunnel), empty to set it up yourself")
-	l.API = ask.text("Graph API, empty for Meta's")
-	for _, s := range []struct{ name, question string }{
-		{secretToken, "Access token with whatsapp_business_messaging and whatsapp_business_management"},
-		{secretApp, "App secret (App settings > Basic)"},
-	} {
-		value := ask.secret(s.question)
-		if value == "" {
-			return usageError{fmt.Errorf("the %s is needed", s.name)}
-		}
-		where, err := a.keepSecret(name, s.name, value)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "The %s is kept in %s.\n", s.name, where)
-	}
-	if _, err := a.keepSecret(name, secretVerify, rand.Text()); err != nil {
-		return err
-	}
-	if err := a.checkBusiness(ctx, out, l); err != nil {
-		return err
-	}
-	printLine(out, l, a.places.ConfigFile())
-	return nil
-}
-
-// checkBusiness asks Meta about everything that calling needs.
-func (a *app) checkBusiness(ctx context.Context, out io.Writer, l LineConfig) error {
-	line, err := a.businessLine(l)
-	if err != nil {
-		return err
-	}
-	if !printCheckup(ctx, out, line) {
-		fmt.Fprintln(out, "Mend what failed and run `tring biz checkup` again; the secrets are kept.")
-	}
-	return nil
-}
-
-// printCheckup reports whether everything was well.
-func printCheckup(ctx context.Context, out io.Writer, l *cloud.Line) bool {
-	well := true
-	for _, f := range l.Checkup(ctx) {
-		result, note := "ok  ", f.Note
-		if f.Wrong != "" {
-			result, note, well = "fail", f.Wrong, false
-		}
-		fmt.Fprintf(out, "%s  %s %s\n", result, f.What, note)
-	}
-	return well
-}
-
-func printLine(out io.Writer, l LineConfig, file string) {
-	fmt.Fprintf(out, "\nAdd this to %s:\n\n[[line]]\nname = %q\nkind = \"business\"\nphone_number_id = %q\n", file, l.Name, l.PhoneNumberID)
-	for key, value := range map[string]string{"account_id": l.AccountID, "public_url": l.PublicURL, "api": l.API} {
-		if value != "" {
-			fmt.Fprintf(out, "%s = %q\n", key, value)
-		}
-	}
-}
-
-// asker asks questions, one a line; secrets are not shown in a terminal.
-type asker struct {
-	in  *bufio.Reader
-	out io.Writer
-}
-
-func (q asker) text(question string) string {
-	fmt.Fprintf(q.out, "%s: ", question)
-	line, _ := q.in.ReadString('\n')
-	return strings.TrimSpace(line)
-}
-
-func (q asker) secret(question string) string {
-	if !interactive() {
-		return q.text(question)
-	}
-	fmt.Fprintf(q.out, "%s (not shown): ", question)
-	value, _ := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(q.out)
-	return strings.TrimSpace(string(value))
-}
+// onLine makes a command of something that is done with the business line.
+type onLine func(do func(*cobra.Command, *cloud.Line, []string) error) func(*cobra.Command, []string) error
 
 func (a *app) bizCommand() *cobra.Command {
 	var name string
-	cmd := &cobra.Command{Use: "biz", Short: "The business line: settings, permissions, links"}
+	cmd := &cobra.Command{
+		Use: "biz", Short: "The business line: settings, permissions, messages, links",
+		Long: "What a business number needs besides calling. WHO is a number, a customer's name\n" +
+			"or their user id. Within 24 hours after they wrote, called or took a call,\n" +
+			"texts are free; otherwise Meta takes approved templates only (--template).",
+	}
 	cmd.PersistentFlags().StringVar(&name, "line", "", "which business line; the first if not given")
 	on := func(do func(*cobra.Command, *cloud.Line, []string) error) func(*cobra.Command, []string) error {
-		return func(cmd *cobra.Command, words []string) error {
+		return func(cmd *cobra.Command, words []string) (err error) {
 			line, err := a.firstBusiness(name)
 			if err != nil {
 				return err
 			}
+			defer func() { err = errors.Join(err, line.Close()) }()
 			return do(cmd, line, words)
 		}
 	}
 	cmd.AddCommand(
 		&cobra.Command{Use: "checkup", Short: "Ask Meta about everything that calling needs", Args: cobra.NoArgs, RunE: on(bizCheckup)},
-		&cobra.Command{Use: "settings", Short: "Show the number's call settings", Args: cobra.NoArgs, RunE: on(bizSettings)},
-		&cobra.Command{Use: "permission WHO", Short: "Show whether a customer may be called", Args: cobra.ExactArgs(1), RunE: on(bizPermission)},
-		&cobra.Command{Use: "ask WHO TEXT", Short: "Ask a customer for permission to call them", Args: cobra.MinimumNArgs(2), RunE: on(bizAsk)},
-		&cobra.Command{Use: "link [PAYLOAD]", Short: "Print a link that calls the number; the payload comes with the call", Args: cobra.MaximumNArgs(1), RunE: on(bizLink)},
+		a.bizSettings(on), bizPermission(on), bizAgain(on), bizAsk(on), bizText(on), bizButton(on), bizLink(on), bizVoicemail(on), bizMedia(on),
 	)
 	return cmd
 }
@@ -156,6 +48,9 @@ func (a *app) firstBusiness(name string) (*cloud.Line, error) {
 			return a.businessLine(l)
 		}
 	}
+	if name != "" {
+		return nil, usageError{fmt.Errorf("there is no business line %q in the configuration", name)}
+	}
 	return nil, usageError{errNoBusiness}
 }
 
@@ -166,49 +61,32 @@ func bizCheckup(cmd *cobra.Command, l *cloud.Line, _ []string) error {
 	return nil
 }
 
-func bizSettings(cmd *cobra.Command, l *cloud.Line, _ []string) error {
-	s, err := l.Settings(cmd.Context())
-	if err != nil {
-		return err
+func bizLink(on onLine) *cobra.Command {
+	var picture bool
+	cmd := &cobra.Command{
+		Use: "link [PAYLOAD]", Short: "Print a link that calls the number; the payload comes with the call", Args: cobra.MaximumNArgs(1),
+		Example: "  tring biz link summer-sale --qr",
+		RunE: on(func(cmd *cobra.Command, l *cloud.Line, words []string) error {
+			payload := ""
+			if len(words) > 0 {
+				payload = words[0]
+			}
+			link, err := l.CallLink(cmd.Context(), payload)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), link)
+			if !picture {
+				return nil
+			}
+			code, err := ui.QRText(link)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), code)
+			return err
+		}),
 	}
-	out := json.NewEncoder(cmd.OutOrStdout())
-	out.SetIndent("", "  ")
-	return out.Encode(s)
-}
-
-func bizPermission(cmd *cobra.Command, l *cloud.Line, words []string) error {
-	who, err := l.Resolve(cmd.Context(), words[0])
-	if err != nil {
-		return err
-	}
-	p, err := l.Standing(cmd.Context(), who)
-	if err != nil {
-		return err
-	}
-	if p.Refused != nil {
-		fmt.Fprintln(cmd.OutOrStdout(), "May not be called:", p.Refused)
-	} else {
-		fmt.Fprintln(cmd.OutOrStdout(), "May be called.")
-	}
-	if p.NotAsked != nil {
-		fmt.Fprintln(cmd.OutOrStdout(), "May not be asked:", p.NotAsked)
-	}
-	return nil
-}
-
-func bizAsk(cmd *cobra.Command, l *cloud.Line, words []string) error {
-	who, err := l.Resolve(cmd.Context(), words[0])
-	if err != nil {
-		return err
-	}
-	return l.Ask(cmd.Context(), who, strings.Join(words[1:], " "), nil)
-}
-
-func bizLink(cmd *cobra.Command, l *cloud.Line, words []string) error {
-	link, err := l.CallLink(strings.Join(words, ""))
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(cmd.OutOrStdout(), link)
-	return nil
+	cmd.Flags().BoolVar(&picture, "qr", false, "also draw it as a QR code")
+	return cmd
 }

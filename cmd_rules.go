@@ -24,7 +24,7 @@ func (a *app) rulesCommand() *cobra.Command {
 	}
 	cmd.AddCommand(a.rulesLint(), a.rulesExplain(), a.rulesTest(), a.rulesReplay(), a.rulesWeek(),
 		a.rulesStats(), a.rulesPreset(), a.rulesSwitch("on", true), a.rulesSwitch("off", false), a.rulesSilence(),
-		a.rulesRestricted(), a.rulesRelease())
+		a.rulesRestricted(), a.rulesRelease(), a.rulesPush())
 	return cmd
 }
 

@@ -21,6 +21,7 @@ import (
 
 	"tring/exchange"
 	"tring/exchange/chat"
+	"tring/exchange/graph"
 	"tring/phone"
 	"tring/phone/control"
 )
@@ -49,6 +50,7 @@ func TestScripts(t *testing.T) {
 	}
 	maps.Copy(commands, ruleCommands)
 	maps.Copy(commands, headlessCommands)
+	maps.Copy(commands, businessCommands)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: false, Setup: setUpScript, Cmds: commands, Condition: condition,
 	})
@@ -58,6 +60,7 @@ func TestScripts(t *testing.T) {
 type scene struct {
 	owner   *exchange.Account
 	callers map[string]*exchange.Account
+	meta    *graph.Server // of a business line, or nil
 }
 
 type sceneKey struct{}

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"fmt"
 
 	"tring/phone"
 	"tring/signaling/cloud/graph"
@@ -72,11 +71,35 @@ func (l *Line) SendButton(ctx context.Context, to phone.Party, b graph.Button) e
 	return nil
 }
 
+// SendTemplate sends an approved message, at any time; b, if not nil, is the
+// call button at a place among its buttons, counted from 0.
+func (l *Line) SendTemplate(ctx context.Context, to phone.Party, t graph.Template, index int, b *graph.Button) error {
+	who, err := recipient(to)
+	if err != nil {
+		return err
+	}
+	var sent graph.Sent
+	if b != nil {
+		sent, err = l.graph.CallButtonTemplate(ctx, who, t, index, *b)
+	} else {
+		sent, err = l.graph.SendTemplate(ctx, who, t)
+	}
+	if err != nil {
+		return err
+	}
+	l.noteSent(to, sent)
+	return nil
+}
+
 // CallLink is a link that calls us from WhatsApp on a phone.
-func (l *Line) CallLink(payload string) (string, error) {
+func (l *Line) CallLink(ctx context.Context, payload string) (string, error) {
 	own := l.Info().Own.Number
 	if own == "" {
-		return "", fmt.Errorf("the line's own number is not known yet: %w", phone.LineDown)
+		n, err := l.graph.Number(ctx)
+		if err != nil {
+			return "", err
+		}
+		own = n.Display
 	}
 	return graph.CallLink(own, payload)
 }

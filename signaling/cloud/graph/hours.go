@@ -37,7 +37,7 @@ type Holiday struct {
 // Meta's bounds of hours.
 const (
 	maxSpansPerDay = 2
-	maxHolidays    = 20
+	MaxHolidays    = 20
 	lastMinute     = 24*60 - 1
 )
 
@@ -52,6 +52,17 @@ var (
 	ErrHolidayDate   = errors.New("a holiday's date is not written YYYY-MM-DD")
 	ErrHolidayPast   = errors.New("a holiday is over already")
 )
+
+// HoursErrors are all of them.
+var HoursErrors = []error{
+	ErrHoursStatus, ErrHoursZone, ErrHoursEmpty, ErrHoursSchedule, ErrHoursTooMany, ErrHoursOverlap, ErrHolidayDate, ErrHolidayPast,
+}
+
+// Switched are the same hours, in force or not.
+func (h Hours) Switched(on bool) Hours {
+	h.Enabled, h.status = on, ""
+	return h
+}
 
 // Check says why Meta would refuse the hours, or nil.
 func (h Hours) Check(now time.Time) error {
@@ -94,7 +105,7 @@ func (h Hours) checkWeek() error {
 func spanOK(start, end int) bool { return start >= 0 && start < end && end <= lastMinute }
 
 func (h Hours) checkHolidays(now time.Time) error {
-	if len(h.Holidays) > maxHolidays {
+	if len(h.Holidays) > MaxHolidays {
 		return fmt.Errorf("%w: %d holidays", ErrHoursTooMany, len(h.Holidays))
 	}
 	for _, d := range h.Holidays {

@@ -63,6 +63,11 @@ type Template struct {
 	Texts          []string
 }
 
+// SendTemplate sends an approved message, at any time.
+func (c *Client) SendTemplate(ctx context.Context, to Recipient, t Template) (Sent, error) {
+	return c.template(ctx, to, t, nil)
+}
+
 // AskWithTemplate asks a customer to allow calls, at any time.
 func (c *Client) AskWithTemplate(ctx context.Context, to Recipient, t Template) (Sent, error) {
 	return c.template(ctx, to, t, nil)

@@ -24,7 +24,7 @@ type Settings struct {
 	KeyExch    string       // DTLS or SDES
 	Codecs     []string     // PCMA, PCMU besides Opus
 	SIP        string       // ENABLED switches Graph calling off
-	Voicemail  string       // ENABLED or DISABLED
+	Voicemail  *Voicemail   // nil if never set
 	Restricted []Restricted // what Meta has switched off for now
 }
 
@@ -50,9 +50,7 @@ type settingsAnswer struct {
 		SIP struct {
 			Status string `json:"status"`
 		} `json:"sip"`
-		Voicemail struct {
-			Status string `json:"status"`
-		} `json:"voicemail"`
+		Voicemail    *voicemailWire `json:"voicemail"`
 		Restrictions struct {
 			List  []restrictionWire `json:"restrictions_list"`
 			Other []restrictionWire `json:"restriction_list"`
@@ -77,7 +75,7 @@ func (a settingsAnswer) settings() Settings {
 	in := a.Calling
 	s := Settings{
 		Status: word(in.Status), Icon: word(in.Icon), Countries: in.Icons.Countries, Callback: word(in.Callback),
-		KeyExch: word(in.KeyExch), Codecs: in.Audio.Codecs, SIP: word(in.SIP.Status), Voicemail: word(in.Voicemail.Status),
+		KeyExch: word(in.KeyExch), Codecs: in.Audio.Codecs, SIP: word(in.SIP.Status), Voicemail: in.Voicemail.voicemail(),
 	}
 	if in.Hours != nil {
 		h := in.Hours.hours()
@@ -114,6 +112,14 @@ func (s Settings) MayCall(outgoing bool, now time.Time) error {
 	return nil
 }
 
+// String is in one line what is switched off, why and until when.
+func (r Restricted) String() string {
+	if text := r.text(); text != "" {
+		return r.Type + ": " + text
+	}
+	return r.Type
+}
+
 func (r Restricted) text() string {
 	if r.Until.IsZero() {
 		return r.Reason
@@ -128,6 +134,7 @@ type Patch struct {
 	Codecs                 *[]string
 	Hours                  *Hours
 	SIP                    *string
+	Voicemail              *Voicemail
 }
 
 // Change is one setting before and after.
@@ -164,7 +171,20 @@ func (s Settings) Apply(p Patch) Settings {
 	if p.Hours != nil {
 		s.Hours = p.Hours
 	}
+	if p.Voicemail != nil {
+		s.Voicemail = p.Voicemail
+	}
 	return s
+}
+
+// Words are the settings that we can change, by name, as text in To.
+func (s Settings) Words() []Change {
+	w := s.words()
+	var out []Change
+	for _, name := range slices.Sorted(maps.Keys(w)) {
+		out = append(out, Change{Name: name, To: w[name]})
+	}
+	return out
 }
 
 // Diff is what differs between two settings, by name.
@@ -184,6 +204,7 @@ func (s Settings) words() map[string]string {
 	w := map[string]string{
 		"status": s.Status, "call_icon_visibility": s.Icon, "callback_permission_status": s.Callback, "sip": s.SIP,
 		"restrict_to_user_countries": strings.Join(s.Countries, " "), "additional_codecs": strings.Join(s.Codecs, " "), "call_hours": "",
+		"voicemail": s.Voicemail.String(),
 	}
 	if s.Hours != nil {
 		w["call_hours"] = s.Hours.String()
@@ -231,6 +252,9 @@ func (p Patch) wire() object {
 	}
 	if p.Hours != nil {
 		o["call_hours"] = p.Hours.wire()
+	}
+	if p.Voicemail != nil {
+		o["voicemail"] = p.Voicemail.wire()
 	}
 	return o
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"tring/audio/opus"
+	"tring/exchange/graph"
+	"tring/signaling/cloud"
+)
+
+// businessCommands are what scenarios of a business line need besides.
+//
+//	shop [HOST:PORT]   gives the script a Meta of its own and the configuration a line "shop" there,
+//	                   whose webhooks come to that address
+//	asked N WHAT HOW   Meta was asked N times for WHAT (settings, messages, accept …) by GET or POST
+//	meta WORDS         changes something at Meta: sip, unsubscribed, restricted, limit, expired
+//	customer NAME      makes a customer who has written to the business
+//	inbox NAME TYPE    waits until that customer has a message of a type
+//	permits NAME       that customer allows calls
+var businessCommands = map[string]func(*testscript.TestScript, bool, []string){
+	"shop": openScriptShop, "asked": wantAsked, "meta": changeMeta, "customer": addCustomer, "inbox": awaitInbox, "permits": permitCalls,
+}
+
+type metaKey struct{}
+
+func metaOf(ts *testscript.TestScript) *graph.Server {
+	s, ok := ts.Value(sceneKey{}).(*scene)
+	if !ok || s.meta == nil {
+		ts.Fatalf("there is no shop yet")
+	}
+	return s.meta
+}
+
+func openScriptShop(ts *testscript.TestScript, neg bool, words []string) {
+	meta, err := graph.Start(context.Background(), graph.Options{Codecs: opus.New})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(meta.Close()) })
+	sceneOf(ts).meta = meta
+	b := meta.Business()
+	listen := "127.0.0.1:0"
+	if len(words) > 0 {
+		listen = words[0]
+	}
+	config := fmt.Sprintf("[[line]]\nname = \"shop\"\nkind = \"business\"\nphone_number_id = %q\naccount_id = %q\napi = %q\nlisten = %q\n",
+		b.PhoneNumberID, b.AccountID, meta.URL(), listen)
+	dir := filepath.Join(ts.Getenv("XDG_CONFIG_HOME"), "tring")
+	ts.Check(os.MkdirAll(dir, 0o700))
+	ts.Check(os.WriteFile(filepath.Join(dir, "config.toml"), []byte(config), 0o600))
+	secrets := filepath.Join(ts.Getenv("XDG_DATA_HOME"), "tring", "personal", "lines", "shop")
+	ts.Check(os.MkdirAll(secrets, 0o700))
+	for name, value := range map[string]string{secretToken: b.Token, secretApp: b.AppSecret, secretVerify: "our-verify-token"} {
+		ts.Check(os.WriteFile(filepath.Join(secrets, name), []byte(value+"\n"), 0o600))
+	}
+	meta.SetCallback("http://"+listen+cloud.DefaultPath, "our-verify-token")
+	ts.Setenv("META", meta.URL())
+}
+
+func wantAsked(ts *testscript.TestScript, neg bool, words []string) {
+	want, err := strconv.Atoi(words[0])
+	ts.Check(err)
+	got := 0
+	for _, r := range metaOf(ts).Requests(words[1]) {
+		if r.Method == words[2] {
+			got++
+		}
+	}
+	if got != want {
+		ts.Fatalf("Meta was asked %d times for %s %s, not %d", got, words[2], words[1], want)
+	}
+}
+
+func changeMeta(ts *testscript.TestScript, neg bool, words []string) {
+	meta := metaOf(ts)
+	switch words[0] {
+	case "sip":
+		meta.SetSIP(true)
+	case "unsubscribed":
+		meta.SetSubscribed(false)
+	case "restricted":
+		meta.Restrict(true, "many complaints", time.Now().Add(48*time.Hour).Unix())
+	case "expired":
+		meta.SetFaults(graph.Faults{TokenRevoked: true})
+	default:
+		ts.Fatalf("nothing at Meta is called %q", words[0])
+	}
+}
+
+func addCustomer(ts *testscript.TestScript, neg bool, words []string) {
+	number := strings.TrimPrefix(nextNumber(), "+")
+	h, err := metaOf(ts).AddCustomer(graph.Customer{Number: number, Name: words[0]})
+	ts.Check(err)
+	ts.Check(h.SendText("hello"))
+	ts.Setenv(words[0], "+"+number)
+}
+
+func customerOf(ts *testscript.TestScript, name string) *graph.Handset {
+	h, err := metaOf(ts).Customer(strings.TrimPrefix(ts.Getenv(name), "+"))
+	ts.Check(err)
+	return h
+}
+
+func awaitInbox(ts *testscript.TestScript, neg bool, words []string) {
+	h := customerOf(ts, words[0])
+	for range 400 {
+		for _, m := range h.Inbox() {
+			if m.Kind == words[1] {
+				return
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s has no message of type %s: %+v", words[0], words[1], h.Inbox())
+}
+
+func permitCalls(ts *testscript.TestScript, neg bool, words []string) {
+	ts.Check(customerOf(ts, words[0]).Permit(graph.Once))
+}
