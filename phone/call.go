@@ -59,6 +59,10 @@ type Call struct {
 	Rule   string   `json:"rule,omitempty"`   // the rule that decided
 	Trace  []string `json:"trace,omitempty"`  // why, one sentence a step
 	Queue  string   `json:"queue,omitempty"`  // the queue that it was put in
+	// Me is how we wanted to be treated when the call came in.
+	Me Presence `json:"me,omitempty"`
+	// Decided is how long the gatekeeper took, in milliseconds.
+	Decided float64 `json:"decided_ms,omitempty"`
 
 	Cause   Cause   `json:"cause,omitzero"`    // why it ended
 	Detail  string  `json:"detail,omitempty"`  // what the network said about the end

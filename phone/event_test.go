@@ -92,7 +92,7 @@ func TestTheSchemaHasEveryField(t *testing.T) {
 	e.Info.Kind, e.Info.Status = phone.PersonalLine, phone.LineReady
 	e.Playback.Call = "c1"
 	c := e.Call
-	c.ID, c.LineKind, c.Direction, c.Action, c.Outcome = "c1", phone.BusinessLine, phone.Inbound, phone.ActionRing, phone.OutcomeAnswered
+	c.ID, c.LineKind, c.Direction, c.Action, c.Me, c.Outcome = "c1", phone.BusinessLine, phone.Inbound, phone.ActionRing, phone.DND, phone.OutcomeAnswered
 	valid(t, schema(t), e)
 }
 

@@ -121,6 +121,7 @@ func (p *Phone) decide(c *live, o IncomingOffer) {
 		return
 	}
 	q := p.inquire(c, o)
+	c.Me = q.Me
 	limit := p.after(decisionLimit, func() {
 		p.decided(c, Decision{
 			Action: ActionRing, Took: decisionLimit,
@@ -144,6 +145,7 @@ func (p *Phone) decided(c *live, d Decision) {
 	}
 	c.decision = d
 	c.Action, c.Rule, c.Trace = d.Action, d.Rule, d.Trace
+	c.Decided = float64(d.Took.Microseconds()) / 1000
 	if d.Action == ActionQueue {
 		c.Queue = d.To
 	}

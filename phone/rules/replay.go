@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"time"
 
 	"tring/phone"
@@ -16,7 +17,7 @@ type Difference struct {
 
 // Assume is what the log does not tell about the past.
 type Assume struct {
-	Me     phone.Presence  // how you wanted to be treated
+	Me     phone.Presence  // how you wanted to be treated, for calls that do not say
 	People []phone.Contact // whose tags count
 }
 
@@ -116,7 +117,7 @@ func (p *past) facts(c phone.Call) Facts {
 	f := Facts{
 		Party: c.Party, Contact: c.Party.Known(), Account: c.Line, Network: c.LineKind,
 		Kind:    callKind(phone.IncomingOffer{Video: c.Video, Group: c.Group}),
-		Payload: c.Payload, Me: p.assume.Me, Now: c.Started,
+		Payload: c.Payload, Me: cmp.Or(c.Me, p.assume.Me), Now: c.Started,
 	}
 	for _, id := range ids(c.Party) {
 		if came := p.came[id]; len(came) > len(f.Recent) {
