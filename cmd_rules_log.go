@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -120,7 +119,7 @@ func (a *app) whyCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, words []string) error {
 			e, err := a.incomingCall(cmd.Context(), words)
 			if err == nil {
-				printWhy(cmd.OutOrStdout(), e)
+				rules.Why(cmd.OutOrStdout(), e)
 			}
 			return err
 		},
@@ -146,11 +145,4 @@ func (a *app) incomingCall(ctx context.Context, words []string) (phone.LogEntry,
 		}
 	}
 	return phone.LogEntry{}, phone.ErrNoCall
-}
-
-func printWhy(out io.Writer, e phone.LogEntry) {
-	fmt.Fprintf(out, "%s  %s  %s on %s: %s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04:05"),
-		e.Party.Display(), e.Line, e.Outcome)
-	rules.PrintTrace(out, e.Trace)
-	fmt.Fprintf(out, "%s, by %s\n", strings.ToUpper(string(e.Action)), ruleName(e.Rule))
 }

@@ -27,10 +27,10 @@ func (b *Book) Decide(f Facts) Verdict {
 	}
 	for _, r := range b.Rules {
 		if missing := b.missing(r, f); missing != "" {
-			v.Trace = append(v.Trace, r.Name+": "+missing)
+			v.Trace = append(v.Trace, step(r.Name, missing))
 			continue
 		}
-		v.Trace = append(v.Trace, r.Name+": matches")
+		v.Trace = append(v.Trace, step(r.Name, "matches"))
 		return b.with(v, r, f, true)
 	}
 	v.Trace = append(v.Trace, fmt.Sprintf("no rule matches: %s", b.Default.Do))

@@ -23,16 +23,3 @@ func (b *Book) Explain(w io.Writer, f Facts) Verdict {
 	fmt.Fprintf(w, "Nothing was done. Decided in %s.\n", took.Round(time.Microsecond))
 	return v
 }
-
-// PrintTrace writes why a call was treated so, rule and reason lined up; the
-// last step is the one that decided and gets an arrow.
-func PrintTrace(w io.Writer, trace []string) {
-	for i, step := range trace {
-		mark := " ."
-		if i == len(trace)-1 {
-			mark = "=>"
-		}
-		rule, why, _ := strings.Cut(step, ": ")
-		fmt.Fprintf(w, "  %s %s\n", mark, strings.TrimRight(fmt.Sprintf("%-40s %s", rule, why), " "))
-	}
-}
