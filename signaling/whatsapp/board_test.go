@@ -73,6 +73,8 @@ type fakeMedia struct {
 	opened relay.Config
 	closed chan struct{}
 	once   sync.Once
+
+	redials int
 }
 
 func (m *fakeMedia) Rekey(d string) error {
@@ -84,6 +86,7 @@ func (m *fakeMedia) Rekey(d string) error {
 }
 func (m *fakeMedia) Update(relay.Block)                     {}
 func (m *fakeMedia) StartMedia()                            {}
+func (m *fakeMedia) Redial()                                { m.redials++ }
 func (m *fakeMedia) Events() <-chan relay.Event             { return m.events }
 func (m *fakeMedia) Network() audio.NetworkStats            { return audio.NetworkStats{RTT: time.Millisecond} }
 func (m *fakeMedia) ReadPacket(*audio.Packet) error         { <-m.closed; return io.EOF }

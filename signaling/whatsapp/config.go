@@ -19,11 +19,12 @@ type Config struct {
 	Exchange *Network
 	Media    relay.Options
 	Choices  Choices
-	Timers   Timers       // zero means DefaultTimers
-	Region   string       // for numbers without a country code, ISO 3166
-	Quiet    bool         // do not say that we are online while running
-	Log      *slog.Logger // discarded if nil
-	open     opener       // replaces the relay in tests
+	Timers   Timers        // zero means DefaultTimers
+	Region   string        // for numbers without a country code, ISO 3166
+	Quiet    bool          // do not say that we are online while running
+	Log      *slog.Logger  // discarded if nil
+	open     opener        // replaces the relay in tests
+	route    func() string // replaces the routing table in tests
 }
 
 // Choices are the points on which the published descriptions of the network
@@ -111,6 +112,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.open == nil {
 		c.open = openRelay
+	}
+	if c.route == nil {
+		c.route = route
 	}
 	return c, nil
 }

@@ -16,6 +16,7 @@ type media interface {
 	Rekey(peerDevice string) error
 	Update(relay.Block)
 	StartMedia()
+	Redial()
 	Events() <-chan relay.Event
 	Close() error
 }

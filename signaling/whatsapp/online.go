@@ -14,6 +14,11 @@ import (
 
 // up: logged in and ready.
 func (s *session) up() {
+	s.turns.Lock()
+	defer s.turns.Unlock()
+	if s.line.Info().Status == phone.LineReady {
+		s.lost() // the news of it is late
+	}
 	s.line.setOwn(s.own())
 	s.line.onBoard(func(b *board) { b.connect(s) })
 	if s.client.Store.GetLID().IsEmpty() {
@@ -27,7 +32,17 @@ func (s *session) up() {
 	go s.sayAvailable()
 }
 
+// down: the socket is lost. whatsmeow tells that aside, while it connects
+// again, so that the news may come when the next socket stands already.
 func (s *session) down() {
+	s.turns.Lock()
+	defer s.turns.Unlock()
+	if !s.client.IsConnected() {
+		s.lost()
+	}
+}
+
+func (s *session) lost() {
 	s.line.onBoard(func(b *board) { b.disconnect() })
 	s.line.become(phone.LineOffline, "")
 }

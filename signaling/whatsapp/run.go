@@ -19,7 +19,11 @@ func (l *Line) Run(ctx context.Context, tell func(phone.LineEvent)) error {
 	b := l.board
 	var done sync.WaitGroup
 	done.Go(b.run)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done.Go(func() { l.roam(ctx) })
 	err = l.serve(ctx, s)
+	cancel()
 	l.end(b)
 	done.Wait()
 	return err

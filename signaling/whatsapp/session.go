@@ -33,6 +33,7 @@ type session struct {
 	keys   keyring    // handler goroutine only
 	over   chan ending
 	runs   atomic.Bool // Run has taken it over; before, it is a linking attempt's
+	turns  sync.Mutex  // up and down take turns
 
 	naming sync.Mutex
 	name   string               // our own name, empty until the phone told it
@@ -122,7 +123,7 @@ func (s *session) handle(raw any) {
 	case *events.Disconnected:
 		s.down()
 	case *events.KeepAliveTimeout:
-		s.line.config.Log.Info("the network does not answer", "times", e.ErrorCount)
+		s.unheard(e.ErrorCount)
 	case *events.OfflineSyncPreview:
 		s.line.onBoard(func(b *board) { b.setSyncing(true) })
 	case *events.OfflineSyncCompleted:
@@ -139,6 +140,18 @@ func (s *session) handle(raw any) {
 		s.stop(refused(e))
 	default:
 		s.handleMore(raw)
+	}
+}
+
+// deafAfter is how many questions may stay unanswered, one about every half
+// minute, until the socket counts as dead. whatsmeow itself waits for three
+// minutes, in which no call would come in.
+const deafAfter = 2
+
+func (s *session) unheard(times int) {
+	s.line.config.Log.Info("the network does not answer", "times", times)
+	if times >= deafAfter {
+		go s.client.ResetConnection()
 	}
 }
 

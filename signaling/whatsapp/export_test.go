@@ -1,0 +1,7 @@
+package whatsapp
+
+// WithRoute lets a test say which network the machine is on.
+func (c Config) WithRoute(route func() string) Config {
+	c.route = route
+	return c
+}
