@@ -60,6 +60,8 @@ func (s *Server) kind(node string) string {
 		return "number"
 	case b.AccountID:
 		return "account"
+	case "debug_token":
+		return "token"
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +78,7 @@ func (s *Server) authorise(r *http.Request, scope string) error {
 		return refuse(104, "no access token")
 	}
 	s.mu.Lock()
-	revoked, missing := s.faults.TokenRevoked, s.faults.MissingScope
+	revoked, missing := s.faults.TokenRevoked || s.expired(), s.faults.MissingScope
 	s.mu.Unlock()
 	b := s.options.Business
 	switch {
@@ -84,7 +86,7 @@ func (s *Server) authorise(r *http.Request, scope string) error {
 		r := refuse(190, "the session has been invalidated")
 		r.subcode = 463
 		return r
-	case missing == scope:
+	case scope != "" && missing == scope:
 		return refuse(200, "the token lacks %s", scope)
 	}
 	proof := r.URL.Query().Get("appsecret_proof")

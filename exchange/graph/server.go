@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"tring/exchange/graph/hook"
 	"tring/exchange/graph/leg"
@@ -38,7 +39,8 @@ type Server struct {
 	legs      leg.Options // for calls from now on
 	messages  map[string]*message
 	files     map[string]file
-	asked     []int64 // when permissions were asked for, for the rate limit
+	asked     []int64   // when permissions were asked for, for the rate limit
+	expires   time.Time // of the access token, zero if never
 	oddities  []string
 	requests  []Request
 }

@@ -52,6 +52,7 @@ var edges = map[string]edge{
 	"POST account/subscribed_apps":   {"subscribed_apps", management, (*Server).subscribe},
 	"GET account/subscribed_apps":    {"subscribed_apps", management, (*Server).subscriptions},
 	"DELETE account/subscribed_apps": {"subscribed_apps", management, (*Server).unsubscribe},
+	"GET token":                      {"debug_token", "", (*Server).debugToken},
 	"GET file":                       {"media", messaging, (*Server).getMedia},
 	"GET file/content":               {"media", messaging, (*Server).download},
 }

@@ -2,47 +2,127 @@ package cloud
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
+	"strings"
 	"time"
 
 	"tring/phone"
+	"tring/signaling/cloud/graph"
+	"tring/signaling/cloud/webhook"
 )
 
-func finding(what, note string, err error) phone.Finding {
-	return phone.Finding{What: what, Note: note, Wrong: sentence(err)}
+// findings gathers what a checkup found.
+type findings []phone.Finding
+
+func (f *findings) add(what, note string, err error) {
+	*f = append(*f, phone.Finding{What: what, Note: note, Wrong: sentence(err)})
 }
 
 // Checkup looks at everything that must be right for calls to work. Nothing is
 // changed, except that a lost subscription is made again.
 func (l *Line) Checkup(ctx context.Context) []phone.Finding {
-	var out []phone.Finding
-	add := func(what, note string, err error) { out = append(out, finding(what, note, err)) }
+	var f findings
 	n, err := l.graph.Number(ctx)
-	add("access token and number", fmt.Sprintf("%s, quality %s, Graph %s", n.Name, n.Quality, l.config.Version), err)
+	f.add("number", fmt.Sprintf("%s, quality %s, Graph %s", n.Name, n.Quality, l.config.Version), err)
 	if err != nil {
-		return out // nothing else can be asked
+		return append(f, l.listenerFindings()...) // nothing else can be asked
 	}
-	s, err := l.graph.Settings(ctx)
-	add("calling settings", s.Status, err)
-	if err == nil {
-		now := l.graph.Now()
-		add("calls from customers", "", s.MayCall(false, now))
-		add("calls to customers", "", s.MayCall(true, now))
-	}
-	if l.config.AccountID != "" {
-		add("subscription of the account", "", l.subscribed(ctx))
-	}
+	l.tokenFinding(ctx, &f)
+	l.settingsFindings(ctx, &f, n)
+	l.subscriptionFinding(ctx, &f)
 	c, err := l.graph.Callbacks(ctx)
-	add("callback address", c.Used(), errors.Join(err, l.callbackIsOurs(c.Used())))
+	f.add("callback address", c.Used(), errors.Join(err, l.callbackIsOurs(c.Used())))
 	if l.config.PublicURL != "" {
-		add("public address", l.config.PublicURL, l.knock(ctx))
+		f.add("public address", l.config.PublicURL, l.knock(ctx))
 	}
-	return append(out, l.listenerFindings()...)
+	return append(f, l.listenerFindings()...)
+}
+
+// soon is how long before its end a token deserves a warning.
+const soon = 7 * day
+
+// tokenFinding asks Meta about the token. One that may not ask about itself
+// has proved by the questions before that it is good now.
+func (l *Line) tokenFinding(ctx context.Context, f *findings) {
+	t, err := l.graph.Token(ctx)
+	if err != nil {
+		f.add("access token", "accepted; when it expires is not known", nil)
+		return
+	}
+	l.noteApp(t.App)
+	note, wrong := "never expires", error(nil)
+	if !t.Expires.IsZero() {
+		note = "expires on " + t.Expires.Local().Format("2 Jan 2006 15:04")
+	}
+	switch missing := t.Lacks(); {
+	case len(missing) > 0:
+		wrong = fmt.Errorf("it lacks %s; give the system user these permissions and make a new token", strings.Join(missing, " and "))
+	case !t.Expires.IsZero() && t.Expires.Sub(l.graph.Now()) < soon:
+		wrong = fmt.Errorf("it %s; make a lasting one for a system user and run `tring line add business %s` again", note, l.config.Name)
+	}
+	f.add("access token", note, wrong)
+}
+
+// settingsFindings look at what Meta lets the number do.
+func (l *Line) settingsFindings(ctx context.Context, f *findings, n graph.Number) {
+	s, err := l.graph.Settings(ctx)
+	f.add("calling settings", s.Status, err)
+	if err != nil {
+		return
+	}
+	now := l.graph.Now()
+	f.add("calls from customers", openNow(s, now), s.MayCall(false, now))
+	f.add("calls to customers", countryNote(n.Display), s.MayCall(true, now))
+	f.add("hours and voicemail", "", clash(s))
+	if p := l.pickup.rate(now); p.Offered > 0 {
+		var low error
+		if p.Low {
+			low = errLowPickup
+		}
+		f.add("pickup rate", fmt.Sprintf("%d of %d calls of the last week were answered", p.Answered, p.Offered), low)
+	}
+}
+
+var errLowPickup = errors.New("few calls are answered, and Meta may hide the call button; set call hours with `tring rules push`")
+
+// errClash: Meta's page on voicemail asks for it.
+var errClash = errors.New("voicemail works only while the call hours are off; run `tring biz settings set hours=off`")
+
+func clash(s graph.Settings) error {
+	if s.Voicemail != nil && s.Voicemail.Status == "ENABLED" && s.Hours != nil && s.Hours.Enabled {
+		return errClash
+	}
+	return nil
+}
+
+// openNow says whether customers may call at the moment.
+func openNow(s graph.Settings, now time.Time) string {
+	switch {
+	case s.Icon == "DISABLE_ALL":
+		return "the call button is hidden"
+	case s.Hours == nil || !s.Hours.Enabled:
+		return "at any time"
+	}
+	return "within the call hours"
+}
+
+// subscriptionFinding looks whether the account's events reach our app.
+func (l *Line) subscriptionFinding(ctx context.Context, f *findings) {
+	const what = "subscription of the account"
+	if l.config.AccountID == "" {
+		f.add(what, "not looked at: the configuration has no account_id", nil)
+		return
+	}
+	lost, err := l.subscribed(ctx)
+	switch {
+	case lost:
+		f.add(what, "it was lost; subscribed again just now", err)
+	case !l.lastLost().IsZero():
+		f.add(what, "there; lost and made again on "+l.lastLost().Local().Format(time.DateTime), err)
+	default:
+		f.add(what, "there", err)
+	}
 }
 
 var errOtherCallback = errors.New("Meta sends this number's events to another address; calls will not ring here")
@@ -55,46 +135,31 @@ func (l *Line) callbackIsOurs(used string) error {
 }
 
 // listenerFindings are what the listener has seen, and our clock.
-func (l *Line) listenerFindings() []phone.Finding {
+func (l *Line) listenerFindings() (f findings) {
 	address, h := l.Health()
 	if address == "" {
-		return []phone.Finding{finding("webhook listener", "not running", nil)}
-	}
-	last := "no event yet"
-	if !h.LastEvent.IsZero() {
-		last = "last event " + h.LastEvent.Local().Format(time.DateTime)
+		f.add("webhook listener", "not running; "+lastEvent(webhook.LastEvent(l.config.Dir)), nil)
+		return f
 	}
 	var forged error
 	if h.Forged > 0 {
 		forged = fmt.Errorf("%d webhooks had no valid signature, the last at %s; if calls do not ring, check the app secret", h.Forged, h.LastForged.Local().Format(time.DateTime))
 	}
-	out := []phone.Finding{finding("webhook listener", address+", "+last, nil), finding("webhook signatures", "", forged)}
-	if off := time.Until(l.graph.Now()).Abs(); off > time.Minute {
-		out = append(out, finding("clock", "", fmt.Errorf("this computer's clock is %v off Meta's; set it", off.Round(time.Second))))
+	var refused error
+	if h.Refused > 0 {
+		refused = fmt.Errorf("%d webhooks could not be taken; see the log", h.Refused)
 	}
-	return out
+	f.add("webhook listener", address+", "+lastEvent(h.LastEvent), refused)
+	f.add("webhook signatures", fmt.Sprintf("%d events, all signed by Meta", h.Events), forged)
+	if off := time.Until(l.graph.Now()).Abs(); off > time.Minute {
+		f.add("clock", "", fmt.Errorf("this computer's clock is %v off Meta's; set it", off.Round(time.Second)))
+	}
+	return f
 }
 
-var errKnock = errors.New("the public address does not lead here; is the tunnel up")
-
-// knock asks ourselves through the public address, as Meta would.
-func (l *Line) knock(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	challenge := rand.Text()
-	q := url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {challenge}, "hub.verify_token": {l.config.VerifyToken}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, l.config.PublicURL+"?"+q.Encode(), nil)
-	if err != nil {
-		return fmt.Errorf("%w: the address is no URL", errKnock)
+func lastEvent(at time.Time) string {
+	if at.IsZero() {
+		return "no event yet"
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return errKnock // the error would show the verify token
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, 1024))
-	if err != nil || string(answer) != challenge {
-		return fmt.Errorf("%w: HTTP %d", errKnock, resp.StatusCode)
-	}
-	return nil
+	return "last event " + at.Local().Format(time.DateTime)
 }

@@ -25,28 +25,68 @@ func (l *Line) CallingEnabled(ctx context.Context) error {
 		return err
 	}
 	now := l.graph.Now()
-	return errors.Join(s.MayCall(true, now), s.MayCall(false, now), l.subscribed(ctx))
+	_, lost := l.subscribed(ctx)
+	return errors.Join(s.MayCall(true, now), s.MayCall(false, now), lost)
 }
 
 var errUnsubscribed = errors.New("the business account sends its events to no app; the subscription was lost and could not be made again")
 
 // subscribed makes sure that the account's events reach the app: subscriptions
 // have been seen to vanish.
-func (l *Line) subscribed(ctx context.Context) error {
+func (l *Line) subscribed(ctx context.Context) (lost bool, err error) {
 	if l.config.AccountID == "" {
-		return nil
+		return false, nil
 	}
-	switch ok, err := l.graph.Subscribed(ctx); {
+	switch ok, err := l.graph.Subscribed(ctx, l.appID()); {
 	case err != nil:
-		return err
+		return false, err
 	case ok:
-		return nil
+		return false, nil
 	}
 	l.config.Log.Warn("the account's subscription was lost; subscribing again")
 	if err := l.graph.Subscribe(ctx); err != nil {
-		return fmt.Errorf("%w: %w", errUnsubscribed, err)
+		return true, fmt.Errorf("%w: %w", errUnsubscribed, err)
 	}
-	return nil
+	l.noteLost()
+	return true, nil
+}
+
+// noteLost remembers that the subscription was lost, and tells it: calls may
+// have been missed.
+func (l *Line) noteLost() {
+	l.mu.Lock()
+	l.lost = time.Now()
+	l.mu.Unlock()
+	l.emit(phone.LineNotice{Sentence: "The business account had stopped sending its events here, so calls may have been missed. It sends them again."})
+}
+
+func (l *Line) lastLost() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lost
+}
+
+// appID is the app that our token belongs to, "" while that is not known.
+func (l *Line) appID() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.app
+}
+
+func (l *Line) noteApp(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.app = id
+}
+
+// meetApp asks once which app we are: the account may be subscribed by others.
+func (l *Line) meetApp(ctx context.Context) {
+	if l.appID() != "" {
+		return
+	}
+	if t, err := l.graph.Token(ctx); err == nil {
+		l.noteApp(t.App)
+	}
 }
 
 // check says why the line cannot be used, or nil.
@@ -70,7 +110,8 @@ func (l *Line) check(ctx context.Context) error {
 	l.mu.Lock()
 	l.noDial = out
 	l.mu.Unlock()
-	if err := l.subscribed(ctx); err != nil {
+	l.meetApp(ctx)
+	if _, err := l.subscribed(ctx); err != nil {
 		return err
 	}
 	return l.claim(ctx)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"tring/phone"
 	"tring/signaling/cloud/graph"
@@ -27,6 +28,8 @@ type Line struct {
 	asked    map[string]asked
 	noDial   error           // why no calls can be placed, although they can be taken
 	again    chan struct{}   // wakes keep
+	app      string          // id of the app that the token belongs to
+	lost     time.Time       // when the account was found not to be subscribed any more
 	settings *graph.Settings // as seen last
 	pickup   *gauge
 }

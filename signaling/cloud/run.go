@@ -69,7 +69,7 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 	r := &run{desk: d, listener: listener, spool: spool, open: open}
 	r.server = webhook.NewServer(webhook.Config{
 		AppSecret: l.config.AppSecret, VerifyToken: l.config.VerifyToken, Path: l.config.Path, Log: l.config.Log,
-		Keep: spool.Append, Handle: func(rec webhook.Record) { d.handle(rec, spool.Done) },
+		Last: lastOf(history), Keep: spool.Append, Handle: func(rec webhook.Record) { d.handle(rec, spool.Done) },
 	})
 	for _, rec := range dealtWith(history, open) {
 		d.remember(rec)
@@ -78,6 +78,14 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 	l.tell, l.desk, l.server, l.address = tell, d, r.server, listener.Addr().String()
 	l.info.Status, l.info.Detail = phone.LineConnecting, ""
 	return r, nil
+}
+
+// lastOf is when the latest record came.
+func lastOf(history []webhook.Record) time.Time {
+	if len(history) == 0 {
+		return time.Time{}
+	}
+	return history[len(history)-1].At
 }
 
 // dealtWith are the records of history that are not open.

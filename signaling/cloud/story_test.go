@@ -120,10 +120,12 @@ func TestACallerWithoutANumberIsKnownByTheirID(t *testing.T) {
 func TestAClockThatIsWrongStillRings(t *testing.T) {
 	m := newMeta(t)
 	later := 10 * time.Minute
-	m.fault("settings", func(w http.ResponseWriter) bool {
-		w.Header().Set("Date", time.Now().Add(later).UTC().Format(http.TimeFormat))
-		return false
-	})
+	for _, path := range []string{"", "settings", "v24.0/debug_token"} {
+		m.fault(path, func(w http.ResponseWriter) bool {
+			w.Header().Set("Date", time.Now().Add(later).UTC().Format(http.TimeFormat))
+			return false
+		})
+	}
 	s := m.open(nil)
 	sdp, err := m.relay.Offer(cloudtest.Live)
 	m.must(err)
@@ -393,22 +395,79 @@ func TestThePublicAddressIsClaimedAndGivenBack(t *testing.T) {
 	}
 }
 
+// wrongs are what a checkup complains of, by what it looked at.
+func wrongs(t *testing.T, s *shop) map[string]string {
+	bad := map[string]string{}
+	for _, f := range s.line.Checkup(t.Context()) {
+		if f.Wrong != "" {
+			bad[f.What] = f.Wrong
+		}
+	}
+	return bad
+}
+
 func TestACheckupFindsWhatIsWrong(t *testing.T) {
 	m := newMeta(t)
 	s := m.open(nil)
 	s.pushSigned([]byte("{}"), "sha256=00")
 	m.answer("settings", `{"calling":{"status":"ENABLED","sip":{"status":"ENABLED"}}}`)
-	bad := map[string]bool{}
-	for _, f := range s.line.Checkup(t.Context()) {
-		if f.Wrong != "" {
-			bad[f.What] = true
-		}
-	}
-	if len(bad) != 3 || !bad["calls from customers"] || !bad["calls to customers"] || !bad["webhook signatures"] {
+	if bad := wrongs(t, s); len(bad) != 3 || bad["calls from customers"] == "" || bad["calls to customers"] == "" || bad["webhook signatures"] == "" {
 		t.Errorf("%v", bad)
 	}
 	if err := s.line.CallingEnabled(t.Context()); !errors.Is(err, phone.LineDown) {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestACheckupWarnsBeforeTheTokenEnds(t *testing.T) {
+	m := newMeta(t)
+	s := m.open(nil)
+	token := func(expires time.Time, scopes string) string {
+		return fmt.Sprintf(`{"data":{"is_valid":true,"app_id":"63","expires_at":%d,"scopes":[%s]}}`, expires.Unix(), scopes)
+	}
+	both := `"whatsapp_business_messaging","whatsapp_business_management"`
+	for name, c := range map[string]struct{ answer, says string }{
+		"never expires":  {token(time.Unix(0, 0), both), ""},
+		"in a month":     {token(time.Now().Add(30*24*time.Hour), both), ""},
+		"tomorrow":       {token(time.Now().Add(24*time.Hour), both), "expires on"},
+		"a scope":        {token(time.Unix(0, 0), `"whatsapp_business_messaging"`), "it lacks whatsapp_business_management"},
+		"nothing listed": {`{"data":{"is_valid":true}}`, ""},
+		"may not ask":    {`{}`, ""},
+	} {
+		m.answer("v24.0/debug_token", c.answer)
+		if got := wrongs(t, s)["access token"]; !strings.Contains(got, c.says) || c.says == "" && got != "" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func TestALostSubscriptionIsMadeAgainAndSaid(t *testing.T) {
+	m := newMeta(t)
+	m.answer("v24.0/debug_token", `{"data":{"is_valid":true,"app_id":"63"}}`)
+	m.answer("v24.0/52/subscribed_apps", `{"data":[{"whatsapp_business_api_data":{"id":"63"}}]}`)
+	s := m.open(func(c *cloud.Config) { c.AccountID = "52" })
+	if bad := wrongs(t, s); len(bad) != 0 {
+		t.Errorf("%v", bad)
+	}
+	m.answer("v24.0/52/subscribed_apps", `{"data":[{"whatsapp_business_api_data":{"id":"somebody else's"}}]}`)
+	found := false
+	for _, f := range s.line.Checkup(t.Context()) {
+		found = found || f.What == "subscription of the account" && strings.Contains(f.Note, "it was lost; subscribed again")
+	}
+	if !found {
+		t.Error("the checkup does not say that the subscription was lost")
+	}
+	s.Notice("calls may have been missed")
+}
+
+func TestTheCountryIsSaidBeforeAnyDial(t *testing.T) {
+	m := newMeta(t)
+	m.answer("", `{"display_phone_number":"+1 212-555-0100","verified_name":"Tea Shop"}`)
+	s := m.open(nil)
+	for _, f := range s.line.Checkup(t.Context()) {
+		if f.What == "calls to customers" && !strings.Contains(f.Note, "number of US") {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 
@@ -452,4 +511,18 @@ func TestAConfigurationThatCannotWorkIsRefused(t *testing.T) {
 			t.Errorf("%s: it was taken", name)
 		}
 	}
+}
+
+func TestPeopleAreToldWhatMetaSaysAboutTheAccount(t *testing.T) {
+	m := newMeta(t)
+	s := m.open(nil)
+	s.push(event("account_update", `"event":"ACCOUNT_VIOLATION","violation_info":{"violation_type":"USER_INITIATED_CALLS_LOW_PICKUP_RATE"}`))
+	s.Notice("Meta will hide the call button")
+	s.push(event("account_update", `"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BUSINESS_INITIATED_CALLING","expiration":1999999999}]`))
+	s.Notice("Meta has switched off your calls to customers until 1")
+	s.push(event("account_update", `"event":"ACCOUNT_VIOLATION","violation_info":{"violation_type":"SOMETHING_NEW"}`))
+	s.Notice("SOMETHING_NEW")
+	m.answer("settings", `{"calling":{"status":"ENABLED","call_icon_visibility":"DISABLE_ALL","sip":{"status":"DISABLED"}}}`)
+	s.push(event("account_settings_update", `"type":"phone_number_settings"`))
+	s.Notice("call_icon_visibility is DISABLE_ALL now, it was not set")
 }

@@ -30,13 +30,21 @@ func (c *Client) Number(ctx context.Context) (Number, error) {
 	return Number{phone.CleanName(a.Display), phone.CleanName(a.Name), phone.CleanName(a.Quality), phone.CleanName(a.Status)}, err
 }
 
-// Subscribed reports whether the account's events reach any app of ours.
-func (c *Client) Subscribed(ctx context.Context) (bool, error) {
+// Subscribed reports whether the account's events reach an app: ours, or any
+// if its id is empty.
+func (c *Client) Subscribed(ctx context.Context, app string) (bool, error) {
 	var a struct {
-		Data []struct{}
+		Data []struct {
+			App struct{ ID string } `json:"whatsapp_business_api_data"`
+		}
 	}
 	err := c.do(ctx, request{method: http.MethodGet, path: c.below(c.config.Account, "subscribed_apps"), policy: read}, &a)
-	return len(a.Data) > 0, err
+	for _, d := range a.Data {
+		if app == "" || d.App.ID == "" || d.App.ID == app {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // Subscribe makes the account's events reach our app.

@@ -141,7 +141,7 @@ type Patch struct {
 type Change struct{ Name, From, To string }
 
 func (c Change) String() string {
-	return fmt.Sprintf("%s is %s, not %s any more", c.Name, said(c.To), said(c.From))
+	return fmt.Sprintf("%s is %s now, it was %s", c.Name, said(c.To), said(c.From))
 }
 
 // said is a value for people.

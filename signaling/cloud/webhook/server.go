@@ -38,6 +38,8 @@ type Config struct {
 	// Handle is told of a body that was kept. It must not wait for anything.
 	Handle func(Record)
 	Log    *slog.Logger
+	// Last is when the last event of former runs came, for Health.
+	Last time.Time
 }
 
 // Server is the listener that Meta pushes to.
@@ -62,7 +64,7 @@ type Health struct {
 
 // NewServer makes a server.
 func NewServer(c Config) *Server {
-	return &Server{config: c, slots: make(chan struct{}, maxAtOnce)}
+	return &Server{config: c, slots: make(chan struct{}, maxAtOnce), health: Health{LastEvent: c.Last}}
 }
 
 // Health is how the listener fares.

@@ -63,6 +63,20 @@ func OpenSpool(dir string) (s *Spool, history []Record, open []Record, err error
 	return s, history, open, nil
 }
 
+// LastEvent is when the last event of a folder's store came, zero if none did.
+// A store that is in use may be asked.
+func LastEvent(dir string) (last time.Time) {
+	for _, name := range []string{oldSpool, spoolName} {
+		entries, _, _ := readSpool(filepath.Join(dir, name)) // one that cannot be read has none
+		for _, e := range entries {
+			if e.kind == kindEvent && e.At.After(last) {
+				last = e.At
+			}
+		}
+	}
+	return last
+}
+
 // Append puts a body on disk and returns its number when it is there.
 func (s *Spool) Append(body []byte) (uint64, error) {
 	written := make(chan error, 1)
