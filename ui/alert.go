@@ -66,7 +66,11 @@ func (a alert) raise(call string, n Notice) string {
 	case alertOSC777:
 		return "\x1b]777;notify;" + strings.ReplaceAll(n.Title, ";", ",") + ";" + n.Body + "\x1b\\\a"
 	case alertOSC99:
-		return ansi.DesktopNotification(n.Title, id, "d=0", "u=2", "a=report", "c=1") +
+		urgency := "u=1"
+		if n.Urgent {
+			urgency = "u=2"
+		}
+		return ansi.DesktopNotification(n.Title, id, "d=0", urgency, "a=report", "c=1") +
 			ansi.DesktopNotification(n.Body, id, "d=0", "p=body") +
 			ansi.DesktopNotification("Answer\u2028Decline", id, "d=1", "p=buttons") + "\a"
 	}

@@ -160,9 +160,10 @@ func (a area) press(x, y, w int, does Action, row int) {
 	}
 }
 
-// wrap writes s over as many rows as it needs and returns the row after it.
+// wrap writes s over as many rows as it needs and returns the row after it. What
+// the area has no rows for ends in an ellipsis.
 func (a area) wrap(x, y int, r role, s string) int {
-	lines := strings.Split(ansi.Wordwrap(s, max(a.w-x-1, 1), ""), "\n")
+	lines := wrapped(s, a.w-x-1)
 	for i, line := range lines {
 		if y == a.h-1 && i < len(lines)-1 {
 			a.fit(x, y, a.w-x-1, r, strings.Join(lines[i:], " "))
@@ -172,6 +173,11 @@ func (a area) wrap(x, y int, r role, s string) int {
 		y++
 	}
 	return y
+}
+
+// wrapped are the rows of s, of so many cells at most.
+func wrapped(s string, width int) []string {
+	return strings.Split(ansi.Wordwrap(s, max(width, 1), ""), "\n")
 }
 
 // glyph is the cluster as this terminal can show it.

@@ -27,7 +27,7 @@ func (r *root) banner(a area) area {
 			r.keys.whileTyping(Answer)+" answer  "+r.keys.whileTyping(Decline)+" decline")
 		a = rest
 	}
-	if machine := r.listening(); len(machine) > 0 {
+	if machine := r.listening(); len(machine) > 0 && len(r.decidable()) == 0 {
 		row, rest := a.top(1)
 		row.fill(barMuted)
 		row.fit(1, 0, row.w-2, barMuted, r.who(machine[0].Party)+" is talking to the machine, "+timer(r.callTime(machine[0]))+".  "+

@@ -87,7 +87,10 @@ type Notifier interface {
 }
 
 // Notice is a notification; both texts are sanitised.
-type Notice struct{ Title, Body string }
+type Notice struct {
+	Title, Body string
+	Urgent      bool // to be shown also where the desktop wants no notifications
+}
 
 // Choice is what a person pressed in a notification.
 type Choice int

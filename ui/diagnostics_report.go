@@ -62,7 +62,7 @@ func (g *diagnostics) networkSection() ReportSection {
 		{"round trip", inMilliseconds(q.RTT)},
 		{"jitter", inMilliseconds(q.Jitter)},
 		{"buffer", inMilliseconds(q.Buffer)},
-		{"encrypted", decryptedAt(g.line(c.Line), q)},
+		{"sound", g.encryption(c, q)},
 	}
 	if !c.Answered.IsZero() && !c.Talking.IsZero() {
 		s.Lines = append(s.Lines, ReportLine{"first sound", span(c.Talking.Sub(c.Answered)) + " after the answer"})
@@ -78,6 +78,9 @@ func (g *diagnostics) linesSection() ReportSection {
 			word += ": " + phone.CleanLine(l.Detail, 80)
 		}
 		s.Lines = append(s.Lines, ReportLine{phone.CleanLine(l.Name, 10), word})
+		if p := l.Pickup; p.Offered > 0 {
+			s.Lines = append(s.Lines, ReportLine{"answered", fmt.Sprintf("%d of %d calls this week", p.Answered, p.Offered)})
+		}
 	}
 	return s
 }

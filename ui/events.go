@@ -104,11 +104,14 @@ func (r *root) callChanged(e phone.Event) tea.Cmd {
 		r.calls = append(r.calls, c)
 	}
 	r.remember(before, c, e)
-	if c.State.Answered() && !before.State.Answered() && !c.Listening {
+	if talks(c) && !talks(before) {
 		return r.show(r.pages.talk)
 	}
 	return nil
 }
+
+// talks reports whether a person has the call, as opposed to the machine.
+func talks(c phone.Call) bool { return c.State.Answered() && !c.Listening }
 
 // remember notes what changed in the call's list of moments.
 func (r *root) remember(before, c phone.Call, e phone.Event) {

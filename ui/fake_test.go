@@ -29,6 +29,7 @@ type fakePhone struct {
 	quality      phone.Quality
 	devices      []phone.SoundDevice
 	choice       phone.SoundChoice
+	permission   phone.Permission
 	playing      *phone.Playback
 	begun        time.Time        // when that started
 	refuse       map[string]error // wishes that fail, by name
@@ -147,6 +148,14 @@ func (f *fakePhone) party(who string) phone.Party {
 	return phone.Party{Number: who}
 }
 
+func (f *fakePhone) Permission(_ context.Context, line, who string) (phone.Permission, error) {
+	return f.permission, f.note("permission", line, who)
+}
+
+func (f *fakePhone) AskPermission(_ context.Context, line, who, text string) error {
+	return f.note("ask permission", line, who, text)
+}
+
 func (f *fakePhone) Redial(ctx context.Context) (phone.Call, error) {
 	return f.Dial(ctx, "", "+442079460958")
 }
@@ -154,6 +163,10 @@ func (f *fakePhone) Redial(ctx context.Context) (phone.Call, error) {
 func (f *fakePhone) Answer(_ context.Context, id string) error {
 	if err := f.note("answer", id); err != nil {
 		return err
+	}
+	if f.calls[id].Listening {
+		f.change(id, phone.EventChanged, "listening", func(c *phone.Call) { c.Listening, c.Deadline = false, time.Time{} })
+		return nil
 	}
 	f.mu.Lock()
 	for other, c := range f.calls {

@@ -91,6 +91,21 @@ var scenes = []scene{
 		s.press("t", "4")
 		s.write("on a train")
 	}},
+	{"incoming for the shop", shopPhone, (*stage).shopCall},
+	{"incoming that must be noticed", nil, func(s *stage) {
+		id := s.phone.offer(mum)
+		s.phone.change(id, phone.EventChanged, "loud", func(c *phone.Call) { c.Loud, c.Rule = true, "family" })
+		s.settle()
+		s.wait(3 * time.Second)
+	}},
+	{"the machine asks", nil, func(s *stage) { s.asksFirst(bruno); s.wait(4 * time.Second) }},
+	{"screened", nil, func(s *stage) { s.saidIt(s.asksFirst(bruno)) }},
+	{"screened beside a call", nil, func(s *stage) { s.talking(); s.saidIt(s.asksFirst(bruno)) }},
+	{"asking for permission", shopOnly, func(s *stage) { s.phone.permission.State = phone.PermissionNone; s.press("enter") }},
+	{"asking about a doubt", nil, func(s *stage) {
+		s.phone.refuse["dial"] = phone.AskFirst{Reasons: []string{"You have never spoken to them.", "It is 03:12 there."}}
+		s.press("enter")
+	}},
 	{"incoming from two", nil, func(s *stage) { s.phone.offer(bruno); s.phone.offer(sam); s.settle(); s.wait(time.Second) }},
 
 	{"calling", nil, func(s *stage) { s.press("down", "down", "enter"); s.wait(2 * time.Second) }},
@@ -151,6 +166,7 @@ var scenes = []scene{
 	}},
 
 	{"settings lines", nil, func(s *stage) { s.press("s", "right") }},
+	{"settings lines with a shop", shopPhone, func(s *stage) { s.press("s", "right") }},
 	{"settings", nil, func(s *stage) { s.press("s", "down") }},
 	{"settings sound", hearing, func(s *stage) { s.press("o"); s.wait(time.Second) }},
 	{"settings sound on a speaker", hearing, func(s *stage) { s.press("o", "down", "down", "down", "down", "p"); s.wait(time.Second) }},

@@ -11,7 +11,7 @@ import (
 // meant for, so that a ringing call does not eat what somebody types.
 func (r *root) typeUnder(msg tea.KeyPressMsg) tea.Cmd {
 	for i := len(r.dialogs) - 1; i >= 0; i-- {
-		if _, rings := r.dialogs[i].(*incoming); !rings {
+		if !opensItself(r.dialogs[i]) {
 			return typeInto(r.dialogs[i], msg)
 		}
 	}

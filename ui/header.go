@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 
 	"tring/phone"
 )
@@ -70,10 +72,7 @@ func (r *root) lineHeader(a area, x int) int {
 
 // ownName is our own name and number on a line.
 func (d *desk) ownName(l phone.LineInfo) string {
-	name := phone.CleanLine(l.Own.PushName, 20)
-	if l.Own.Number != "" {
-		name += "  " + d.number(l.Own)
-	}
+	name := strings.TrimSpace(phone.CleanLine(cmp.Or(l.Own.PushName, l.Own.Business), 20) + "  " + d.numberOf(l.Own))
 	if l.Status == phone.LineUnlinked {
 		return l.Name
 	}

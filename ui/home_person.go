@@ -33,6 +33,9 @@ func (h *home) facts(p phone.Party) (facts []string) {
 	}
 	add(h.place(p) + kindWord(h.reading(p.Number).Kind))
 	add(h.clockThere(p.Number))
+	if e, isCall := h.entry(); isCall {
+		add(e.Permission.Sentence(h.now))
+	}
 	c := h.contact(p)
 	if !c.LastCall.IsZero() {
 		add("last call " + ago(h.now, c.LastCall))

@@ -15,7 +15,10 @@ func (s *incoming) Draw(a area) {
 		return
 	}
 	heading := "INCOMING CALL"
-	if s.busy() {
+	switch {
+	case c.Loud:
+		heading = "URGENT CALL"
+	case s.busy():
 		heading = "SECOND CALL"
 	}
 	facts, hints := s.aboutCall(c), s.hints(c)
@@ -36,7 +39,7 @@ func (s *incoming) Draw(a area) {
 		return
 	}
 	y = s.drawChoices(box, y, c)
-	for i, hint := range hints {
+	for i, hint := range hints[:max(min(len(hints), box.h-y), 0)] {
 		box.fit(3, y+i, box.w-5, hint.look, hint.words)
 	}
 }
@@ -44,8 +47,12 @@ func (s *incoming) Draw(a area) {
 // drawCaller says who calls, and returns the row after it.
 func (s *incoming) drawCaller(a area, c phone.Call, facts []string) int {
 	clock := s.clockThere(c.Party.Number)
-	a.fit(3, 0, a.w-20, strong, s.who(c.Party))
-	a.right(0, text, "ringing "+timer(s.now.Sub(c.Started))+"  ")
+	ringing, look := "ringing "+timer(s.now.Sub(c.Started)), text
+	if !c.AnswerBy.IsZero() {
+		ringing, look = "answer within "+left(s.now, c.AnswerBy), fair
+	}
+	a.fit(3, 0, a.w-8-cells(ringing), strong, s.who(c.Party))
+	a.right(0, look, ringing+"  ")
 	number := s.number(c.Party)
 	if !s.named(c.Party) {
 		number = ""
@@ -64,26 +71,32 @@ func (s *incoming) aboutCall(c phone.Call) []string {
 	if c.Video {
 		kind = "video call, answered with sound only"
 	}
-	if c.Platform != "" {
-		kind += " from " + phone.CleanLine(c.Platform, 16)
-	}
-	if c.LineKind == phone.BusinessLine {
-		kind += ", to " + phone.CleanLine(c.Line, 20)
+	kind += labelled(" from ", phone.CleanLine(c.Platform, 16)) + labelled(", ", s.encryption(c, phone.Quality{}))
+	if missed := s.missedToday(c.Party); missed > 0 {
+		kind += "   " + plural(missed, "missed call") + " today"
 	}
 	facts := []string{kind}
-	if missed := s.missedToday(c.Party); missed > 0 {
-		facts[0] += "   " + plural(missed, "missed call") + " today"
+	add := func(name, words string) {
+		if words != "" {
+			facts = append(facts, name+words)
+		}
 	}
-	if c.Rule != "" {
-		facts = append(facts, "rule: "+phone.CleanLine(c.Rule, 50))
-	}
-	if c.Payload != "" {
-		facts = append(facts, "they write: "+phone.CleanLine(c.Payload, 100))
-	}
-	if known, ok := s.book.find(c.Party); ok && known.Note != "" {
-		facts = append(facts, "note: "+phone.CleanLine(known.Note, 100))
+	add("to: ", s.ringingLine(c))
+	add("pressed: ", phone.CleanLine(c.Payload, 100))
+	add("rule: ", phone.CleanLine(c.Rule, 50))
+	add("calling back: ", c.Permission.Sentence(s.now))
+	if known, ok := s.book.find(c.Party); ok {
+		add("note: ", phone.CleanLine(known.Note, 100))
 	}
 	return facts
+}
+
+// ringingLine is the line that rings, where that is not plain.
+func (s *incoming) ringingLine(c phone.Call) string {
+	if len(s.lines) < 2 && c.LineKind != phone.BusinessLine {
+		return ""
+	}
+	return phone.CleanLine(c.Line, 20) + labelled("  ", s.numberOf(s.line(c.Line).Own))
 }
 
 func (s *incoming) missedToday(p phone.Party) (n int) {
@@ -109,7 +122,7 @@ func (s *incoming) choices(c phone.Call) []choice {
 			{Answer, "answer"},
 			{Decline, "decline"},
 			{AnswerMuted, "answer muted"},
-			{DeclineSay, "decline, with a message"},
+			{DeclineSay, "decline with a message"},
 			{AnswerRecord, "answer and record"},
 			{Silence, "stop the ringing here"},
 		}
@@ -119,7 +132,7 @@ func (s *incoming) choices(c phone.Call) []choice {
 		{EndAnswer, "end " + there + ", answer"},
 		{Decline, "decline"},
 		{HoldAnswer, "hold " + there + ", answer"},
-		{DeclineSay, "decline, with a message"},
+		{DeclineSay, "decline with a message"},
 		{Silence, "ignore: they hear it ring"},
 		{EndCall, "only end " + there},
 	}
@@ -157,7 +170,11 @@ func (s *incoming) hints(c phone.Call) []hint {
 	if s.guard.waiting(s.now) {
 		return append(hints, hint{"keys work 0.7 s after you stop typing; " + s.keys.whileTyping(Answer) + " at once", fair})
 	}
-	return append(hints, hint{s.keys.whileTyping(Answer) + " and " + s.keys.whileTyping(Decline) + " work while you type; your phone rings too", subtle})
+	words := s.keys.whileTyping(Answer) + " and " + s.keys.whileTyping(Decline) + " work while you type"
+	if c.LineKind != phone.BusinessLine {
+		words += "; your phone rings too"
+	}
+	return append(hints, hint{words, subtle})
 }
 
 func (s *incoming) drawReplies(a area, y int) {

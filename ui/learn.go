@@ -31,6 +31,10 @@ func (r *root) learn(msg tea.Msg) tea.Cmd {
 		r.cfg.Log.Warn("the screen could not "+msg.what, "err", maskDigits(msg.err.Error()))
 	case told:
 		r.tell(msg.text)
+	case permissionRead:
+		return r.permitted(msg)
+	case doubted:
+		return r.askDoubt(msg)
 	case dialled:
 		return r.show(r.pages.talk)
 	case notified:

@@ -2,7 +2,10 @@ package ui
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -90,7 +93,7 @@ func TestDoNotDisturbRaisesNothing(t *testing.T) {
 }
 
 func TestTheTerminalTellsWhereNoDesktopDoes(t *testing.T) {
-	n := Notice{"Call from Mum; x", "+44"}
+	n := Notice{Title: "Call from Mum; x", Body: "+44"}
 	for _, tt := range []struct{ mode, environ, want string }{
 		{"off", "TERM_PROGRAM=iTerm.app", ""},
 		{"bell", "TERM_PROGRAM=iTerm.app", "\a"},
@@ -101,6 +104,36 @@ func TestTheTerminalTellsWhereNoDesktopDoes(t *testing.T) {
 	} {
 		if got := alertFor(tt.mode, []string{tt.environ}).raise("c1", n); got != tt.want {
 			t.Errorf("%s with %s: %q, want %q", tt.mode, tt.environ, got, tt.want)
+		}
+	}
+}
+
+func TestACallThatMustBeNoticedIsUrgentAndRingsTheBell(t *testing.T) {
+	for _, loud := range []bool{false, true} {
+		t.Run(fmt.Sprintf("loud %v", loud), func(t *testing.T) {
+			b := &bell{}
+			play(t, 80, 24, func(_ *fakePhone, c *Config) { c.Notify = b }, func(s *stage) {
+				s.bells = 0
+				s.press("D") // only what must be noticed gets through
+				id := s.phone.offer(bruno)
+				s.phone.change(id, phone.EventChanged, "loud", func(c *phone.Call) { c.Loud, c.Silenced = loud, !loud })
+				s.settle()
+				s.wait(5 * time.Second)
+				if loud != (s.bells >= 4) || loud != (len(b.shown) == 1 && b.shown[0].Urgent) {
+					t.Errorf("%d bells, notifications %+v", s.bells, b.shown)
+				}
+				if loud {
+					s.shows("URGENT CALL")
+				}
+			})
+		})
+	}
+}
+
+func TestAnUrgentCallIsUrgentInTheTerminalToo(t *testing.T) {
+	for urgent, want := range map[bool]string{false: ":u=1:", true: ":u=2:"} {
+		if got := alertOSC99.raise("c1", Notice{Title: "x", Urgent: urgent}); !strings.Contains(got, want) {
+			t.Errorf("urgent %v: %q", urgent, got)
 		}
 	}
 }

@@ -49,6 +49,14 @@ func (d *desk) number(p phone.Party) string {
 	return p.Number
 }
 
+// numberOf is a number of our own, "" while it is not known.
+func (d *desk) numberOf(own phone.Party) string {
+	if own.Number == "" {
+		return ""
+	}
+	return d.number(own)
+}
+
 // who is how a party is called on the screen: by name, else by number.
 func (d *desk) who(p phone.Party) string {
 	if contact, ok := d.book.find(p); ok && !p.Known() {

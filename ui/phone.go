@@ -15,6 +15,8 @@ type Phone interface {
 
 	Dial(ctx context.Context, line, who string) (phone.Call, error)
 	Redial(ctx context.Context) (phone.Call, error)
+	Permission(ctx context.Context, line, who string) (phone.Permission, error)
+	AskPermission(ctx context.Context, line, who, text string) error
 	Answer(ctx context.Context, id string) error
 	AnswerMuted(ctx context.Context, id string) error
 	EndAndAnswer(ctx context.Context, id string) error

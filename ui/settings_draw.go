@@ -65,21 +65,50 @@ func (s *settings) mark(a area, y int, inFront bool) role {
 }
 
 func (s *settings) drawLines(a area) {
-	for i, l := range s.lines {
-		y := 1 + i*4
-		look := s.mark(a, y, i == s.rows[linesSection].at)
-		a.fit(2, y, 24, look, phone.CleanLine(l.Name, 24))
-		word, status := statusWord(l.Status)
-		a.put(28, y, status, word)
-		a.fit(2, y+1, a.w-4, subtle, string(l.Kind)+"   "+s.ownName(l))
-		if l.Detail != "" {
-			a.fit(2, y+2, a.w-4, subtle, phone.CleanLine(l.Detail, 160))
+	from, to := s.rows[linesSection].window(len(s.lines), max((a.h-2)/lineRows, 1))
+	for i := from; i < to; i++ {
+		s.drawLine(a.at(0, 1+(i-from)*lineRows, a.w, min(lineRows, a.h-2)), i)
+	}
+	if a.h < 4 {
+		return
+	}
+	x := a.put(2, a.h-1, brand, s.keys.key(LinkLine)) + 1
+	x = a.put(x, a.h-1, subtle, "link") + 3
+	x = a.put(x, a.h-1, brand, s.keys.key(UnlinkLine)) + 1
+	a.put(x, a.h-1, subtle, "unlink")
+}
+
+// lineRows is how many rows a line takes, with a blank one.
+const lineRows = 5
+
+func (s *settings) drawLine(a area, i int) {
+	l := s.lines[i]
+	look := s.mark(a, 0, i == s.rows[linesSection].at)
+	a.fit(2, 0, 22, look, phone.CleanLine(l.Name, 24))
+	word, status := statusWord(l.Status)
+	a.fit(26, 0, a.w-27, status, word)
+	rows := []hint{{string(l.Kind) + labelled("   ", s.ownName(l)), subtle}, {mediaWords(l.MediaEnd), subtle}, {phone.CleanLine(l.Detail, 160), fair}}
+	y := 1
+	for _, row := range rows {
+		if row.words != "" && y < a.h {
+			a.fit(2, y, a.w-4, row.look, row.words)
+			y++
 		}
 	}
-	x := a.put(2, a.h-2, brand, s.keys.key(LinkLine)) + 1
-	x = a.put(x, a.h-2, subtle, "link") + 3
-	x = a.put(x, a.h-2, brand, s.keys.key(UnlinkLine)) + 1
-	a.put(x, a.h-2, subtle, "unlink")
+	if l.Pickup.Offered > 0 && y < a.h {
+		s.drawPickup(a, y, l.Pickup)
+	}
+}
+
+// drawPickup shows how many of the customers' calls were answered.
+func (s *settings) drawPickup(a area, y int, p phone.Pickup) {
+	look, words := good, fmt.Sprintf("%d of %d answered this week", p.Answered, p.Offered)
+	if p.Low {
+		look, words = bad, words+"; Meta may hide the button"
+	}
+	x := a.gauge(2, y, 10, look, p.Rate()) + 1
+	x = a.put(x, y, look, fmt.Sprintf("%3.0f%%", p.Rate()*100)) + 2
+	a.fit(x, y, max(a.w-x-2, 0), subtle, words)
 }
 
 func (s *settings) drawCalls(a area) {

@@ -20,7 +20,7 @@ func (d *desk) close(s Screen) {
 // show makes a screen the page and takes dialogs away that a person opened;
 // one that rings stays.
 func (d *desk) show(s Screen) tea.Cmd {
-	d.dialogs = slices.DeleteFunc(d.dialogs, func(other Screen) bool { _, rings := other.(*incoming); return !rings })
+	d.dialogs = slices.DeleteFunc(d.dialogs, func(other Screen) bool { return !opensItself(other) })
 	if d.base == s {
 		return nil
 	}

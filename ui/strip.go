@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"tring/phone"
@@ -29,7 +30,7 @@ func (d *desk) micWord(c phone.Call) (string, role) {
 
 // oneLine is the phone in a single line, for a window too small for more.
 func (r *root) oneLine(a area) {
-	if calls := append(r.ringing(false), r.ringing(true)...); len(calls) > 0 {
+	if calls := slices.Concat(r.ringing(false), r.decidable(), r.ringing(true)); len(calls) > 0 {
 		x := a.put(0, 0, ring, "CALL ")
 		x = a.put(x, 0, strong, r.who(calls[0].Party)) + 1
 		a.put(x, 0, brand, r.keys.key(Answer)+"/"+r.keys.key(Decline))

@@ -1,6 +1,10 @@
 package ui
 
-import "tring/phone"
+import (
+	"cmp"
+
+	"tring/phone"
+)
 
 // drawStatus is the row under the header: state, encryption, codec, quality.
 func (t *talk) drawStatus(a area, c phone.Call) {
@@ -55,21 +59,8 @@ func stateRole(c phone.Call) role {
 	return fair
 }
 
+// encryption says where the sound is decrypted: as measured, else as the call or
+// its line has it.
 func (d *desk) encryption(c phone.Call, q phone.Quality) string {
-	switch end := decryptedAt(d.line(c.Line), q); end {
-	case "":
-		return ""
-	case "end to end":
-		return "encrypted end to end"
-	default:
-		return "encrypted to " + end
-	}
-}
-
-// decryptedAt is where the sound is decrypted: measured, else as the line has it.
-func decryptedAt(l phone.LineInfo, q phone.Quality) string {
-	if q.Encrypted != "" {
-		return phone.CleanLine(q.Encrypted, 24)
-	}
-	return phone.CleanLine(l.MediaEnd, 24)
+	return mediaWords(cmp.Or(q.Encrypted, c.MediaEnd, d.line(c.Line).MediaEnd))
 }

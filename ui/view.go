@@ -80,6 +80,9 @@ func (r *root) title() string {
 	if calls := r.ringing(false); len(calls) > 0 {
 		return "ringing: " + r.who(calls[0].Party)
 	}
+	if calls := r.decidable(); len(calls) > 0 {
+		return "waiting: " + r.who(calls[0].Party)
+	}
 	if c, ok := r.focus(); ok {
 		if c.State.Answered() {
 			return fmt.Sprintf("%s %d min", r.who(c.Party), int(r.callTime(c).Minutes()))

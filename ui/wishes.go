@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -23,14 +24,30 @@ func (d *desk) ask(what string, f func(ctx context.Context) error) tea.Cmd {
 	}
 }
 
+// dial calls somebody; on a business line the network is asked first whether it
+// may be.
 func (d *desk) dial(line, who string) tea.Cmd {
 	if who == "" {
 		return nil
 	}
+	if l := d.lineToUse(line); l.Kind == phone.BusinessLine {
+		return d.readPermission(l.Name, who)
+	}
+	return d.callNow(line, who)
+}
+
+func (d *desk) callNow(line, who string) tea.Cmd {
 	return d.placeCall(func(ctx context.Context) (phone.Call, error) { return d.phone.Dial(ctx, line, who) })
 }
 
 func (d *desk) redial() tea.Cmd { return d.placeCall(d.phone.Redial) }
+
+// doubted is a call that a person must confirm: the same dialling again is the
+// yes.
+type doubted struct {
+	why  phone.AskFirst
+	dial func(context.Context) (phone.Call, error)
+}
 
 // placeCall makes a command of a dialling; the call comes to the front when the
 // offer is on its way.
@@ -40,11 +57,21 @@ func (d *desk) placeCall(dial func(context.Context) (phone.Call, error)) tea.Cmd
 		ctx, cancel := context.WithTimeout(parent, patience)
 		defer cancel()
 		call, err := dial(ctx)
-		if err != nil {
+		var why phone.AskFirst
+		switch {
+		case errors.As(err, &why):
+			return doubted{why, dial}
+		case err != nil:
 			return failed{"call", err}
 		}
 		return dialled{call}
 	}
+}
+
+// askDoubt asks the person whom the phone wants to hear.
+func (d *desk) askDoubt(msg doubted) tea.Cmd {
+	return d.open(newConfirm(d, "Call them now?", strings.Join(msg.why.Reasons, " "), "call all the same",
+		func() tea.Cmd { return d.placeCall(msg.dial) }))
 }
 
 func (d *desk) answer(id string) tea.Cmd {
@@ -72,7 +99,11 @@ func (d *desk) endAnswer(id string) tea.Cmd {
 	return d.ask("answer", func(ctx context.Context) error { return d.phone.EndAndAnswer(ctx, id) })
 }
 
+// decline refuses a call that rings, or ends one that the machine has answered.
 func (d *desk) decline(id, say string) tea.Cmd {
+	if c, ok := d.call(id); ok && c.Listening {
+		return d.hangUp(id)
+	}
 	return d.ask("decline", func(ctx context.Context) error { return d.phone.Reject(ctx, id, say) })
 }
 

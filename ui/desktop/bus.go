@@ -60,7 +60,7 @@ func (b *Bus) Ringing(ctx context.Context, n ui.Notice) (ui.Choice, error) {
 	defer b.conn.RemoveSignal(signals)
 	// The notification's id must be known, or it could not be taken back: the
 	// call is not given up half-way when the ringing ends meanwhile.
-	id, err := b.notify(context.WithoutCancel(ctx), n, []string{"answer", "Answer", "decline", "Decline", "default", "Show"}, ringingHints(), 0)
+	id, err := b.notify(context.WithoutCancel(ctx), n, []string{"answer", "Answer", "decline", "Decline", "default", "Show"}, ringingHints(n), 0)
 	if err != nil {
 		return ui.NoChoice, err
 	}
@@ -80,10 +80,22 @@ func (b *Bus) Ringing(ctx context.Context, n ui.Notice) (ui.Choice, error) {
 	}
 }
 
-// ringingHints mark a call: urgent, and silent because we ring ourselves.
-func ringingHints() map[string]dbus.Variant {
+// The urgencies of the specification.
+const (
+	normal   = byte(1)
+	critical = byte(2)
+)
+
+// ringingHints mark a call: silent because we ring ourselves, and critical only
+// when it must be noticed, for desktops show that also when they are not to
+// disturb.
+func ringingHints(n ui.Notice) map[string]dbus.Variant {
+	urgency := normal
+	if n.Urgent {
+		urgency = critical
+	}
 	return map[string]dbus.Variant{
-		"urgency":        dbus.MakeVariant(byte(2)),
+		"urgency":        dbus.MakeVariant(urgency),
 		"category":       dbus.MakeVariant("call.incoming"),
 		"suppress-sound": dbus.MakeVariant(true),
 		"desktop-entry":  dbus.MakeVariant("tring"),

@@ -88,18 +88,26 @@ func TestWhatIsPressedComesBack(t *testing.T) {
 	}
 }
 
-func TestARingingCallIsUrgentSilentAndEscaped(t *testing.T) {
+func TestARingingCallIsSilentAndEscaped(t *testing.T) {
 	s, bus := session(t)
 	go bus.Ringing(t.Context(), ui.Notice{Title: "Call from <Mum>", Body: "<b>&"})
 	n := <-s.shown
 	if n.title != "Call from <Mum>" || n.body != "&lt;b&gt;&amp;" {
 		t.Errorf("shown as %q %q", n.title, n.body)
 	}
-	if n.hints["urgency"].Value() != byte(2) || n.hints["suppress-sound"].Value() != true {
+	if n.hints["urgency"].Value() != normal || n.hints["suppress-sound"].Value() != true {
 		t.Errorf("hints %v", n.hints)
 	}
 	if strings.Join(n.actions, " ") != "answer Answer decline Decline default Show" {
 		t.Errorf("actions %q", n.actions)
+	}
+}
+
+func TestOnlyACallThatMustBeNoticedIsCritical(t *testing.T) {
+	s, bus := session(t)
+	go bus.Ringing(t.Context(), ui.Notice{Title: "Call from Mum", Urgent: true})
+	if n := <-s.shown; n.hints["urgency"].Value() != critical {
+		t.Errorf("hints %v", n.hints)
 	}
 }
 
