@@ -89,6 +89,7 @@ func (a *app) rulesExplain() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
+			facts.Network = a.kindOf(facts.Account)
 			book.Explain(cmd.OutOrStdout(), facts)
 			return nil
 		},
@@ -102,10 +103,20 @@ func (a *app) rulesExplain() *cobra.Command {
 	f.StringVar(&g.Payload, "payload", "", "what a business button or link carried")
 	f.StringVar(&g.Me, "me", "available", "available, busy, dnd, away or in-call")
 	f.StringVar(&g.At, "at", "", `when, e.g. "2026-12-25 10:00"`)
-	f.IntVar(&g.Nth, "nth", 1, "the how-manieth call of this person, a minute apart")
+	f.IntVar(&g.Nth, "nth", 1, "which call of this person it is, when they call once a minute")
 	f.StringSliceVar(&g.Tags, "tag", nil, "a tag of the caller")
-	f.IntVar(&g.Agents, "agents", 0, "how many agents are free")
 	return cmd
+}
+
+// kindOf is the kind of a line of the configuration; a word that is none is
+// taken for a kind.
+func (a *app) kindOf(line string) phone.LineKind {
+	for _, l := range a.cfg.Lines {
+		if l.Name == line {
+			return phone.LineKind(l.Kind)
+		}
+	}
+	return phone.LineKind(line)
 }
 
 func (a *app) rulesTest() *cobra.Command {

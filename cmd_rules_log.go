@@ -34,7 +34,7 @@ func (a *app) rulesReplay() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&since, "since", "30d", "how far back")
-	cmd.Flags().StringVar(&me, "me", "available", "how you wanted to be treated, which the log does not know")
+	cmd.Flags().StringVar(&me, "me", "available", "how you wanted to be treated during calls of which the log does not say")
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,7 +35,6 @@ type Given struct {
 	At      string   `toml:"at"`  // "2026-12-25 10:00" in the file's zone; empty is now
 	Nth     int      `toml:"nth"` // this is the n-th call of the person, a minute apart
 	Tags    []string `toml:"tags"`
-	Agents  int      `toml:"agents"`
 }
 
 // Facts are the facts of a given call.
@@ -42,7 +42,7 @@ func (g Given) Facts(b *Book, now time.Time) (Facts, error) {
 	f := Facts{
 		Party: phone.Party{Number: g.From, PushName: g.Name}, Contact: g.Contact, Tags: g.Tags,
 		Account: g.Account, Network: phone.LineKind(g.Account), Kind: g.Kind, Payload: g.Payload,
-		Me: phone.Presence(g.Me), Agents: g.Agents, Now: now,
+		Me: phone.Presence(g.Me), Now: now,
 	}
 	if g.Contact {
 		f.Party.Name, f.Party.PushName = g.Name, ""
@@ -53,6 +53,10 @@ func (g Given) Facts(b *Book, now time.Time) (Facts, error) {
 	if f.Me == "" {
 		f.Me = phone.Available
 	}
+	if err := errors.Join(oneOf(f.Kind, kinds), oneOf(string(f.Me), presences)); err != nil {
+		return f, err
+	}
+	f.Agents = free(f.Me)
 	if f.Account == "" {
 		f.Account, f.Network = string(phone.PersonalLine), phone.PersonalLine
 	}

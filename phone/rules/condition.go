@@ -106,8 +106,8 @@ func choice(v any, allowed []string, fact func(Facts) string, sentence string) (
 		return nil, err
 	}
 	for _, word := range list {
-		if allowed != nil && !slices.Contains(allowed, word) {
-			return nil, fmt.Errorf("%q is not one of %s", word, strings.Join(allowed, ", "))
+		if err := oneOf(word, allowed); err != nil {
+			return nil, err
 		}
 	}
 	return func(_ *Book, f Facts) string {
@@ -132,13 +132,25 @@ func (b *builder) account(w whenDef) (condition, error) {
 	}, nil
 }
 
+// kinds are the words for calls, presences those for how you want to be treated.
+var (
+	kinds     = []string{"voice", "video", "group"}
+	presences = []string{string(phone.Available), string(phone.BusyNow), string(phone.DND), string(phone.Away), string(phone.OnCall)}
+)
+
+func oneOf(word string, allowed []string) error {
+	if slices.Contains(allowed, word) {
+		return nil
+	}
+	return fmt.Errorf("%q is not one of %s", word, strings.Join(allowed, ", "))
+}
+
 func (b *builder) kind(w whenDef) (condition, error) {
-	return choice(w.Kind, []string{"voice", "video", "group"}, func(f Facts) string { return f.Kind }, "a %s call, not %s")
+	return choice(w.Kind, kinds, func(f Facts) string { return f.Kind }, "a %s call, not %s")
 }
 
 func (b *builder) me(w whenDef) (condition, error) {
-	allowed := []string{string(phone.Available), string(phone.BusyNow), string(phone.DND), string(phone.Away), string(phone.OnCall)}
-	return choice(w.Me, allowed, func(f Facts) string { return string(f.Me) }, "you are %s, not %s")
+	return choice(w.Me, presences, func(f Facts) string { return string(f.Me) }, "you are %s, not %s")
 }
 
 func (b *builder) agents(w whenDef) (condition, error) {
@@ -152,7 +164,10 @@ func (b *builder) agents(w whenDef) (condition, error) {
 		if (f.Agents > 0) == (w.Agents == "some") {
 			return ""
 		}
-		return fmt.Sprintf("%d agents are free", f.Agents)
+		if f.Agents == 0 {
+			return "nobody is free"
+		}
+		return "somebody is free"
 	}, nil
 }
 

@@ -19,7 +19,7 @@ type Facts struct {
 	Kind    string // voice, video or group
 	Payload string
 	Me      phone.Presence
-	Agents  int         // free in the queue
+	Agents  int         // people who are free to take the call
 	Recent  []time.Time // earlier calls of this person, newest first
 	Wrote   bool        // this person has written to us or spoken with us before
 	Now     time.Time
@@ -29,6 +29,14 @@ type Facts struct {
 	number numberFacts
 	// InCall is true when a call with this very person is up.
 	InCall bool
+}
+
+// free is how many people could take a call: one phone has one person.
+func free(me phone.Presence) int {
+	if me == phone.Available {
+		return 1
+	}
+	return 0
 }
 
 // callKind names what kind of call an offer is.

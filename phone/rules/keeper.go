@@ -120,7 +120,7 @@ func (k *Keeper) facts(ctx context.Context, book *Book, q phone.Inquiry) Facts {
 	f := Facts{
 		Party: q.Offer.From, Contact: q.Offer.From.Known() || q.Contact.Known(), Tags: q.Contact.Tags,
 		Account: q.Line.Name, Network: q.Line.Kind, Kind: callKind(q.Offer), Payload: q.Offer.Payload,
-		Me: q.Me, Recent: q.Recent, Wrote: !q.LastOut.IsZero(), Now: q.Now, InCall: q.Talking,
+		Me: q.Me, Agents: free(q.Me), Recent: q.Recent, Wrote: !q.LastOut.IsZero(), Now: q.Now, InCall: q.Talking,
 		Restricted: k.memory.Restricted(q.Offer.From, q.Now),
 	}
 	if f.Party.Label == "" {

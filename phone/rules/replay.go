@@ -114,10 +114,11 @@ const maxRecent = 100
 
 // facts is what was known when a logged call came in.
 func (p *past) facts(c phone.Call) Facts {
+	me := cmp.Or(c.Me, p.assume.Me)
 	f := Facts{
 		Party: c.Party, Contact: c.Party.Known(), Account: c.Line, Network: c.LineKind,
 		Kind:    callKind(phone.IncomingOffer{Video: c.Video, Group: c.Group}),
-		Payload: c.Payload, Me: cmp.Or(c.Me, p.assume.Me), Now: c.Started,
+		Payload: c.Payload, Me: me, Agents: free(me), Now: c.Started,
 	}
 	for _, id := range ids(c.Party) {
 		if came := p.came[id]; len(came) > len(f.Recent) {

@@ -153,6 +153,11 @@ expect = { do = "ring" }
 	if why, _ := book.Check(cases[1], time.Now()); why != `restrict by "Too many calls from a stranger", not ring` {
 		t.Errorf("second case: %q", why)
 	}
+	for _, g := range []Given{{Me: "asleep"}, {Kind: "fax"}, {From: "Mum"}, {At: "noon"}} {
+		if _, err := g.Facts(book, time.Now()); err == nil {
+			t.Errorf("%+v was read", g)
+		}
+	}
 	if _, err := ParseCases([]byte("[[case]]\nnmae = \"x\"\n")); err == nil || !strings.Contains(err.Error(), "line 2, column 1") {
 		t.Errorf("misspelt key: %v", err)
 	}

@@ -138,7 +138,7 @@ func TestEveryKeyOfARulesFile(t *testing.T) {
 		"rule.when.outside":  {text: strings.Replace(hours(`weekly = ["tue 09:00-17:00"]`), "during", "outside", 1), call: Given{At: "2026-11-17 17:00"}, want: "silence by a", call2: Given{At: "2026-11-17 09:00"}, want2: "ring"},
 		"rule.when.calls":    {text: when(`calls = "3 in 10m"`), call: Given{Nth: 3}, want: "silence by a", call2: Given{Nth: 2}, want2: "ring"},
 		"rule.when.me":       {text: when(`me = ["dnd", "in-call"]`), call: Given{Me: "in-call"}, want: "silence by a", call2: Given{Me: "away"}, want2: "ring"},
-		"rule.when.agents":   {text: when(`agents = "none"`), call: Given{Agents: 0}, want: "silence by a", call2: Given{Agents: 1}, want2: "ring"},
+		"rule.when.agents":   {text: when(`agents = "none"`), call: Given{Me: "away"}, want: "silence by a", call2: Given{Me: "available"}, want2: "ring"},
 		"rule.when.payload":  {text: when(`payload = "sales*"`), call: Given{Payload: "sales-7"}, want: "silence by a", call2: Given{Payload: "support"}, want2: "ring"},
 		"rule.when.expr":     {text: when(`expr = 'now.Hour() >= 18 && call.last_day < 3'`), call: Given{At: "2026-11-17 18:00"}, want: "silence by a", call2: Given{At: "2026-11-17 18:00", Nth: 3}, want2: "ring"},
 	}

@@ -24,6 +24,9 @@ func (b *Book) PrintWeek(w io.Writer, day time.Time) {
 		}
 		fmt.Fprintln(w)
 	}
+	if len(b.hours) > 0 {
+		fmt.Fprintln(w, "# open   . closed   one mark is half an hour")
+	}
 }
 
 // ruler names every third hour above the picture.
