@@ -94,21 +94,28 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) examine(ctx context.Context, out io.Writer, asJSON bool) (findings []finding) {
-	enc := json.NewEncoder(out)
 	for _, c := range a.checkup() {
 		f := c.look(ctx)
 		f.Check = c.name
 		findings = append(findings, f)
-		if asJSON {
-			enc.Encode(f)
-			continue
-		}
-		fmt.Fprintf(out, "%-4s  %-14s %s\n", f.Result, f.Check, f.Found)
-		if f.Do != "" {
-			fmt.Fprintf(out, "      %-14s -> %s\n", "", f.Do)
-		}
+		f.print(out, asJSON)
+	}
+	for _, f := range a.checkBusinessLines(ctx) {
+		findings = append(findings, f)
+		f.print(out, asJSON)
 	}
 	return findings
+}
+
+func (f finding) print(out io.Writer, asJSON bool) {
+	if asJSON {
+		json.NewEncoder(out).Encode(f)
+		return
+	}
+	fmt.Fprintf(out, "%-4s  %-14s %s\n", f.Result, f.Check, f.Found)
+	if f.Do != "" {
+		fmt.Fprintf(out, "      %-14s -> %s\n", "", f.Do)
+	}
 }
 
 // redacted is a text that somebody may be shown: without numbers and without

@@ -21,7 +21,7 @@ import (
 //	shop [HOST:PORT]   gives the script a Meta of its own and the configuration a line "shop" there,
 //	                   whose webhooks come to that address
 //	asked N WHAT HOW   Meta was asked N times for WHAT (settings, messages, accept …) by GET or POST
-//	meta WORDS         changes something at Meta: sip, unsubscribed, restricted, limit, expired
+//	meta WORDS         changes something at Meta: sip, unsubscribed, restricted, expires, expired
 //	customer NAME      makes a customer who has written to the business
 //	inbox NAME TYPE    waits until that customer has a message of a type
 //	permits NAME       that customer allows calls
@@ -86,6 +86,8 @@ func changeMeta(ts *testscript.TestScript, neg bool, words []string) {
 		meta.SetSubscribed(false)
 	case "restricted":
 		meta.Restrict(true, "many complaints", time.Now().Add(48*time.Hour).Unix())
+	case "expires":
+		meta.SetTokenExpiry(time.Now().Add(24 * time.Hour))
 	case "expired":
 		meta.SetFaults(graph.Faults{TokenRevoked: true})
 	default:
