@@ -23,7 +23,7 @@ const (
 	frame = int(rate) * int(audio.Period) / int(time.Second)
 	// tail is how long an echo the filter covers, from lead before its
 	// beginning. Since the far end is aligned, it need not cover the delay.
-	tail = int(rate) * 128 / 1000
+	tail = int(rate) * 112 / 1000
 )
 
 // canceller wraps the C library's state.

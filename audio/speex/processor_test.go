@@ -170,7 +170,7 @@ func TestProcessAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkProcess(b *testing.B) {
-	far := voice(3, 5*time.Second)
+	far := audiotest.Speech(b, "en-us", farText)[:audio.DeviceRate.N(12*time.Second)]
 	mic := newRoom(50 * time.Millisecond).echo(far)
 	for _, c := range []struct {
 		name string
@@ -179,9 +179,10 @@ func BenchmarkProcess(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			p := processor(b, c.s)
 			b.ReportAllocs()
-			at := 0
+			at, near := 0, make([]int16, 480)
 			for b.Loop() {
-				p.Process(mic[at:at+480], far[at:at+480])
+				copy(near, mic[at:])
+				p.Process(near, far[at:at+480])
 				if at += 480; at+480 > len(far) {
 					at = 0
 				}

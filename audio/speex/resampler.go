@@ -19,10 +19,10 @@ import (
 	"tring/audio"
 )
 
-// Qualities of 0..10: 3 is enough for a voice on its way to the canceller, 5 for
+// Qualities of 0..10: 2 is enough for a voice on its way to the canceller, 5 for
 // everything that is heard or recorded.
 const (
-	voiceQuality = 3
+	voiceQuality = 2
 	soundQuality = 5
 )
 
