@@ -29,6 +29,9 @@ type Note struct {
 type Cadence struct {
 	Notes  []Note
 	Repeat bool // begin again after the last note, until stopped
+	// Louder is how far, in dB, the tone is above those of a call; 15 is the
+	// most for two frequencies before they clip.
+	Louder float64
 }
 
 // maxNotes bounds a cadence that a person wrote.
@@ -89,7 +92,7 @@ type Tone struct {
 
 // NewTone starts a cadence at its beginning.
 func NewTone(c Cadence) *Tone {
-	return &Tone{notes: slices.Clone(c.Notes), repeat: c.Repeat, level: 32767 * math.Pow(10, toneLevel/20.0)}
+	return &Tone{notes: slices.Clone(c.Notes), repeat: c.Repeat, level: 32767 * math.Pow(10, (toneLevel+c.Louder)/20)}
 }
 
 // End lets the tone fade within 5 ms of sound and then end. It may be called
