@@ -121,9 +121,10 @@ func (s *soundCard) devices() ([]phone.SoundDevice, error) {
 }
 
 // tone replaces the ring by the user's file; every other tone is the phone's
-// own. A file that cannot be read leaves the built-in melody.
+// own, also that of a call which must be noticed: it sounds like no other. A
+// file that cannot be read leaves the built-in melody.
 func (s *soundCard) tone(t phone.Tone) audio.Reader {
-	if t != phone.ToneRing && t != phone.ToneLoud || s.cfg.Sound.RingTone == "" {
+	if t != phone.ToneRing || s.cfg.Sound.RingTone == "" {
 		return nil
 	}
 	file, err := audio.OpenFile(expandHome(s.cfg.Sound.RingTone), opus.New)

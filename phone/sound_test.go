@@ -3,8 +3,10 @@ package phone_test
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -185,6 +187,52 @@ func TestSoundOfACall(t *testing.T) {
 			if isOpen(d.rings[0]) {
 				t.Error("it rings on")
 			}
+		})
+	})
+	t.Run("what must be noticed rings as loud as it goes, in do-not-disturb and in a call, with a sound of its own", func(t *testing.T) {
+		var d desk
+		loud := true
+		sounding := func(c *phone.Config) {
+			d.sounding(c)
+			c.Gatekeeper = keeper(func(context.Context, phone.Inquiry) phone.Decision {
+				if loud {
+					return phone.Decision{Action: phone.ActionRingLoud}
+				}
+				return phone.Decision{Action: phone.ActionRing}
+			})
+		}
+		tell(t, sounding, func(s *story) {
+			noticed := func(when string) {
+				t.Helper()
+				s.pass(time.Second)
+				heard := d.speaker().Heard(500 * time.Millisecond)
+				if level := audiotest.Level(heard); level < -8 {
+					t.Errorf("%s: it rings at %.0f dB", when, level)
+				}
+				if slices.Min(heard) == math.MinInt16 || slices.Max(heard) == math.MaxInt16 {
+					t.Errorf("%s: the ring clips", when)
+				}
+			}
+			s.must(s.SetPresence(s.ctx(), phone.DND))
+			leg, _ := s.ringFrom(s.far)
+			noticed("in do-not-disturb")
+			s.must(leg.Release(s.ctx(), phone.Cancelled))
+			s.must(s.SetPresence(s.ctx(), phone.Available))
+
+			loud = false
+			quiet, _ := s.ringFrom(s.far)
+			s.pass(time.Second)
+			if level := audiotest.Level(d.speaker().Heard(time.Second)); level < -45 || level > -12 {
+				t.Errorf("other calls ring at %.0f dB", level)
+			}
+			s.must(quiet.Release(s.ctx(), phone.Cancelled))
+
+			_, c := s.ringFrom(s.far)
+			s.must(s.Answer(s.ctx(), c.ID))
+			s.pass(2 * time.Second)
+			loud = true
+			s.ringFrom(s.far)
+			noticed("in a call")
 		})
 	})
 	t.Run("silence stops the ring, do-not-disturb never starts it", func(t *testing.T) {

@@ -25,8 +25,9 @@ const (
 // noTone says that nothing is to be heard.
 const noTone Tone = -1
 
-// loud rings without a rest, low and high, so that it is noticed across rooms.
-var loud = audio.Cadence{Repeat: true, Notes: []audio.Note{
+// loud rings without a rest, low and high, as loud as a device can, so that it
+// is noticed across rooms.
+var loud = audio.Cadence{Repeat: true, Louder: 15, Notes: []audio.Note{
 	{Hz: [2]float64{784, 1568}, For: 180 * time.Millisecond},
 	{Hz: [2]float64{1175, 2349}, For: 180 * time.Millisecond},
 }}
