@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"fmt"
 	"time"
 
 	"tring/phone"
@@ -19,20 +20,8 @@ func (l *Leg) handle(in call.Input) {
 		l.do(a)
 	}
 	if after := l.call.State(); after != before {
-		l.jot("%v → %v", before, after)
+		l.jot(toldState, fmt.Sprintf("%v → %v", before, after))
 		l.board.log.Info("call", "id", maskID(l.id), "from", before, "on", in.On, "to", after)
-	}
-}
-
-// jotInput notes what happened, with the server's code if it gave one.
-func (l *Leg) jotInput(in call.Input) {
-	switch {
-	case in.Ack != nil && in.Ack.Code != 0:
-		l.jot("%v %d", in.On, in.Ack.Code)
-	case in.On == call.LegOpened:
-		l.jot("%v after %v", in.On, in.Leg.RTT.Round(time.Millisecond))
-	default:
-		l.jot("%v", in.On)
 	}
 }
 
@@ -52,7 +41,7 @@ func (l *Leg) do(a call.Action) {
 			l.stop(on)
 		}
 	case call.Note:
-		l.jot("note: %s", phone.MaskText(a.Text))
+		l.jot(toldNote, phone.MaskText(a.Text))
 		l.board.log.Info("call note", "id", maskID(l.id), "note", phone.MaskText(a.Text))
 	case call.Confirmed:
 		l.settle(nil)

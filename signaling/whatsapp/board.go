@@ -129,7 +129,7 @@ func (b *board) send(l *Leg, s call.Send) {
 	}
 	id := b.wire.NewID()
 	n := s.With(id)
-	l.jot("sent %s", s.Kind())
+	l.jot(sentKind+string(s.Kind()), "")
 	if s.From {
 		n.Attrs["from"] = b.wire.OwnID()
 	}

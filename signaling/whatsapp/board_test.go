@@ -86,6 +86,7 @@ func (m *fakeMedia) Rekey(d string) error {
 }
 func (m *fakeMedia) Update(relay.Block)                     {}
 func (m *fakeMedia) StartMedia()                            {}
+func (m *fakeMedia) Legs() []relay.LegStats                 { return nil }
 func (m *fakeMedia) Redial()                                { m.redials++ }
 func (m *fakeMedia) Events() <-chan relay.Event             { return m.events }
 func (m *fakeMedia) Network() audio.NetworkStats            { return audio.NetworkStats{RTT: time.Millisecond} }

@@ -3,6 +3,7 @@ package whatsapp_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -127,10 +128,16 @@ func TestACallCanBeReportedWithoutItsSecrets(t *testing.T) {
 	entries, err := a.(*whatsapp.Leg).Transcript(soon(t))
 	w.must(err)
 	report := w.ann.Report(entries)
-	for _, part := range []string{"caller_codec", "sent offer", "preaccept", "calling → alerting", "relay leg open after", "media", "sent terminate", "sent duration", "ack of the end"} {
+	for _, part := range []string{"caller_codec", "sent offer", "preaccept", "calling → alerting", "relay leg open lop", "media", "sent terminate", "sent duration", "ack of the end"} {
 		if !strings.Contains(report, part) {
 			t.Errorf("the report does not tell of %q:\n%s", part, report)
 		}
+	}
+	for _, c := range w.ann.Checks(entries) {
+		if c.Result != whatsapp.Pass && c.Result != whatsapp.Ask {
+			t.Errorf("a call that went well: %+v", c)
+		}
+		report += fmt.Sprintln(c)
 	}
 	for _, secret := range []string{"1555", strings.TrimSuffix(w.bob.account.LID(), "@lid"), a.ID()} {
 		if strings.Contains(report, secret) {

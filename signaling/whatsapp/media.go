@@ -17,6 +17,7 @@ type media interface {
 	Update(relay.Block)
 	StartMedia()
 	Redial()
+	Legs() []relay.LegStats
 	Events() <-chan relay.Event
 	Close() error
 }

@@ -33,6 +33,7 @@ func (l *Leg) closeMedia() {
 	l.stream.end()
 	if m := l.media; m != nil {
 		l.media = nil
+		l.jotRelays(m.Legs())
 		go m.Close()
 	}
 }
@@ -45,8 +46,11 @@ func (l *Leg) heard(e relay.Event) {
 		relay.Lost: call.MediaFailed,
 	}[e.Kind]
 	in := call.Input{On: on}
-	if on == call.LegOpened && l.board.reports(e.Relay) {
-		in.Leg = call.Leg{Relay: e.Relay.Name, RTT: e.Latency, Address: e.Relay.Raw}
+	if on == call.LegOpened {
+		in.Leg = call.Leg{Relay: e.Relay.Name, RTT: e.Latency}
+		if l.board.reports(e.Relay) {
+			in.Leg.Address = e.Relay.Raw
+		}
 	}
 	l.handle(in)
 }

@@ -80,7 +80,7 @@ func (b *board) redial() {
 	b.work.Post(func() {
 		for _, l := range b.legs {
 			if l.media != nil {
-				l.jot("note: this machine moved to another network")
+				l.jot(toldNote, "this machine moved to another network")
 				l.media.Redial()
 			}
 		}
