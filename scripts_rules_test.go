@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -38,10 +39,11 @@ import (
 //	holds FILES HZ     what they said in a recording, a WAV file, has a tone in it
 //	sine FILE HZ       makes a sound file of a second
 //	me PRESENCE        waits until the background phone has the presence
+//	meeting FILE WHEN  makes a calendar file whose one meeting is now, or over
 var ruleCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"rings": awaitRinging, "quits": quitCalling, "after": wantOrder, "writes": writeToProfile, "read": awaitRead, "blocked": wantBlocked,
 	"speaks": speakTo, "hears": awaitTone, "over": awaitOver, "listening": awaitListening,
-	"take": takeScreened, "holds": wantToneIn, "sine": makeSine, "me": awaitPresence,
+	"take": takeScreened, "holds": wantToneIn, "sine": makeSine, "me": awaitPresence, "meeting": makeMeeting,
 }
 
 func callFrom(s control.Status, number string) (phone.Call, bool) {
@@ -303,4 +305,16 @@ func awaitPresence(ts *testscript.TestScript, neg bool, words []string) {
 	awaitStatus(ts, "the presence is "+words[0], func(s control.Status) bool {
 		return s.Presence == phone.Presence(words[0])
 	})
+}
+
+// makeMeeting writes a calendar (RFC 5545) with one meeting of two hours.
+func makeMeeting(ts *testscript.TestScript, neg bool, words []string) {
+	begin := time.Now().Add(-time.Hour)
+	if words[1] == "over" {
+		begin = begin.Add(-2 * time.Hour)
+	}
+	const form = "20060102T150405Z"
+	text := fmt.Sprintf("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:%s\r\nDTEND:%s\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+		begin.UTC().Format(form), begin.Add(2*time.Hour).UTC().Format(form))
+	ts.Check(os.WriteFile(ts.MkAbs(words[0]), []byte(text), 0o600))
 }
