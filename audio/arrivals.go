@@ -11,9 +11,13 @@ const (
 	arrivalMemory = 10 * time.Second
 	// calmAfter is how long all packets must have come early for the rest of
 	// the memory not to count: a disturbance that is over.
-	calmAfter   = 3 * time.Second
-	maxArrivals = 512
-	maxOutliers = 51 // a tenth of them
+	calmAfter = 3 * time.Second
+	// fallPerPacket is how far the target falls while packets are still late
+	// now and then, as a share of a packet: 5 ms a second. A heavy tail makes
+	// the best target jump about, and following it down is heard.
+	fallPerPacket = 0.005
+	maxArrivals   = 512
+	maxOutliers   = 51 // a tenth of them
 	// worth is the delay that it is worth to have one packet in a hundred come
 	// in time rather than late. WebRTC's NetEq weighs with 20 ms.
 	worth = 30 * time.Millisecond
@@ -28,6 +32,7 @@ type arrivals struct {
 	recent  int                // how many make calm
 	n, next int
 	half    int64 // half a packet, samples
+	fall    int64 // of the target per packet, samples
 	worth   float64
 
 	target int64   // delay, hand-out position − timestamp, to aim at
@@ -42,6 +47,7 @@ func newArrivals(frame int, rate SampleRate) arrivals {
 		size:   min(max(rate.N(arrivalMemory)/frame, 16), maxArrivals),
 		recent: min(max(rate.N(calmAfter)/frame, 16), maxArrivals),
 		half:   int64(frame / 2),
+		fall:   max(1, int64(float64(frame)*fallPerPacket)),
 		worth:  float64(rate.N(worth)),
 	}
 }
@@ -66,12 +72,29 @@ func (a *arrivals) add(now, timestamp int64) {
 	a.late[a.next] = counted
 	a.next = (a.next + 1) % a.size
 	a.n = min(a.n+1, a.size)
-	a.aim()
+	a.follow(a.best())
 }
 
-// aim finds the target: for each number of outliers it weighs the delay that
-// makes all others come in time against their being late.
-func (a *arrivals) aim() {
+// follow moves the target: up at once, down slowly, and down at once when a
+// disturbance is over.
+func (a *arrivals) follow(best int64) {
+	if calm := a.latest(); calm != math.MinInt64 && a.isCalm(calm) {
+		best = min(best, calm)
+	} else if a.n > 1 {
+		best = max(best, a.target-a.fall)
+	}
+	a.target = best
+}
+
+// isCalm says that with no packet later than latest there is no reason for half
+// the wait.
+func (a *arrivals) isCalm(latest int64) bool {
+	return 2*(float64(latest)-a.mean) < float64(a.target)-a.mean
+}
+
+// best is the target that suits the memory best: for each number of outliers it
+// weighs the delay that makes all others come in time against their being late.
+func (a *arrivals) best() int64 {
 	var top [maxOutliers + 1]int64 // the latest, in falling order
 	kept := 0
 	for _, v := range a.late[:a.n] {
@@ -86,15 +109,13 @@ func (a *arrivals) aim() {
 		top[i] = v
 	}
 	percent := a.worth * 100 / float64(max(a.n, 50))
-	best := math.Inf(1)
+	least, target := math.Inf(1), a.target
 	for i, v := range top[:min(kept, 1+a.n/10)] {
-		if cost := float64(v) + percent*float64(i); cost < best {
-			best, a.target = cost, v
+		if cost := float64(v) + percent*float64(i); cost < least {
+			least, target = cost, v
 		}
 	}
-	if calm := a.latest(); calm != math.MinInt64 {
-		a.target = min(a.target, calm)
-	}
+	return target
 }
 
 // latest is how late the latest of the recent packets was.

@@ -63,3 +63,25 @@ func TestAFewThatComeVeryLateAreGivenUp(t *testing.T) {
 		t.Errorf("target %d ms for one packet in a hundred, want 5", a.target/ms16)
 	}
 }
+
+func TestTheTargetFallsSlowlyWhilePacketsAreStillLateNowAndThen(t *testing.T) {
+	a := newArrivals(20*ms16, 16000)
+	tail := func(most int64) func(int) int64 {
+		return func(i int) int64 {
+			if i%25 == 0 {
+				return most * ms16
+			}
+			return 0
+		}
+	}
+	arrive(&a, 500, tail(100))
+	before := a.target
+	arrive(&a, 550, tail(70)) // the late ones of before are out of memory for a second
+	if fell := (before - a.target) / ms16; fell < 1 || fell > 10 {
+		t.Errorf("the target fell by %d ms within a second, want about 5", fell)
+	}
+	arrive(&a, 150, func(int) int64 { return 0 })
+	if a.target != 0 {
+		t.Errorf("after three seconds of calm the target is %d ms, want 0", a.target/ms16)
+	}
+}

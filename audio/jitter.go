@@ -45,6 +45,7 @@ type Jitter struct {
 	concealed float64 // share of sound, smoothed
 	invented  int     // samples since the last Pull
 	redundant int     // packets until we believe that no copies are sent
+	patient   int     // packets until a copy is not waited for any more
 	stats     JitterStats
 }
 
@@ -151,18 +152,20 @@ func (j *Jitter) play(p *slot) {
 	j.playout.grow(n)
 }
 
-// settle decides what becomes of sound that comes late. The delay grows up to
-// its target at least: the gap has been heard already. Beyond that a little is
-// taken for said, since it has been concealed, and so is all of it when the
-// next packet is in time; the decoder has learnt from it at least. More makes
+// settle decides what becomes of sound that comes late. When the next packet is
+// in time all of it is taken for said, since it has been concealed; the decoder
+// has learnt from it at least. Else the delay grows up to its target: the gap
+// has been heard already. Beyond that a little is taken for said, and more makes
 // the delay grow further, so that no word is lost. Two whole packets in a row
 // are never left out: where every packet comes one packet late, that would be
 // silence for ever. It returns how much of out remains.
 func (j *Jitter) settle(out []int16, late int) (n int) {
-	cut := 0
-	beyond := late - int(min(max(j.target()-j.delay, 0), int64(late)))
+	cut, beyond, goesOn := 0, late, j.nextInTime()
+	if !goesOn {
+		beyond -= int(min(max(j.target()-j.delay, 0), int64(late)))
+	}
 	whole := beyond >= len(out) // nothing of it would remain
-	if beyond > 0 && (late <= j.trim || j.nextInTime()) && !(whole && j.said) {
+	if beyond > 0 && (late <= j.trim || goesOn) && !(whole && j.said) {
 		cut = min(beyond, len(out))
 	}
 	j.said = whole && cut > 0
@@ -192,10 +195,14 @@ func (j *Jitter) account(missing int64) {
 	const share = 1.0 / 64
 	if missing == 0 {
 		j.loss -= j.loss * share
+		j.patient = max(0, j.patient-1)
 		return
 	}
 	j.stats.Lost += uint64(missing)
 	for range min(missing, shelfSlots) {
 		j.loss += (1 - j.loss) * share
+	}
+	if j.loss > fecLoss(j.codec.Frame) {
+		j.patient = int(calmAfter / j.codec.Frame)
 	}
 }

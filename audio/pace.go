@@ -25,10 +25,12 @@ func newPace(r SampleRate) pace {
 }
 
 // target is the delay to aim at: what the arrivals ask for, and one packet
-// more when packets get lost that the next one can restore.
+// more when packets got lost lately that the next one could restore. Losses
+// come in bursts: a delay that follows each of them up and down is heard more
+// than the losses are.
 func (j *Jitter) target() int64 {
 	t := j.arrivals.target
-	if j.redundant > 0 && j.loss > fecLoss(j.codec.Frame) {
+	if j.redundant > 0 && j.patient > 0 {
 		t += int64(j.frame)
 	}
 	return min(t, int64(j.arrivals.mean)+j.maxLag)

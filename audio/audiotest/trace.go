@@ -82,6 +82,23 @@ func (t Trace) Runs(share, mean float64, seed uint64) Trace {
 	})
 }
 
+// Strings loses packets in runs of exactly length.
+func (t Trace) Strings(share float64, length int, seed uint64) Trace {
+	r, left := rand.New(rand.NewPCG(seed, 8)), 0
+	enter := share / (1 - share) / float64(length)
+	return t.each(func(_ int, a *Arrival) {
+		switch {
+		case left > 0:
+			left--
+		case r.Float64() < enter:
+			left = length - 1
+		default:
+			return
+		}
+		a.Arrived = -1
+	})
+}
+
 // Bursts loses packets on a link that is good or bad and changes with the given
 // probabilities; while it is bad it loses half of them (Gilbert and Elliott).
 func (t Trace) Bursts(toBad, toGood float64, seed uint64) Trace {
