@@ -69,8 +69,10 @@ type call struct {
 	ended    time.Time
 	refused  bool // a customer declined
 	failure  *refusal
-	forget   []func()      // timers
-	over     chan struct{} // closed when it is over
+	forget   []func() // timers
+	// recording is what the business asked for.
+	recording bool
+	over      chan struct{} // closed when it is over
 }
 
 func newID(kind string) string {
@@ -156,6 +158,7 @@ func (s *Server) end(c *call, last step, why *refusal) error {
 		s.unanswered(c, last)
 	}
 	s.tellEnd(c)
+	s.recorded(c)
 	c.customer.finish(c, last)
 	s.release(c)
 	return nil

@@ -34,7 +34,7 @@ func (s *Server) connect(b callBody) (any, error) {
 	if errors.As(err, &bad) {
 		err = refuse(bad.Code, "%s", bad.Details)
 	}
-	c, err := s.placed(h, l, b.Opaque, err)
+	c, err := s.placed(h, l, b, err)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (s *Server) connect(b callBody) (any, error) {
 }
 
 // placed begins the call that was reserved, or gives it up.
-func (s *Server) placed(h *Handset, l *leg.Leg, opaque string, err error) (*call, error) {
+func (s *Server) placed(h *Handset, l *leg.Leg, b callBody, err error) (*call, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := h.call
@@ -51,7 +51,7 @@ func (s *Server) placed(h *Handset, l *leg.Leg, opaque string, err error) (*call
 		h.call = nil
 		return nil, err
 	}
-	c.leg, c.opaque, c.began = l, opaque, s.clock.Now()
+	c.leg, c.opaque, c.recording, c.began = l, b.Opaque, b.Recording.wanted(), s.clock.Now()
 	if !s.keep(c) {
 		h.call = nil
 		return nil, errors.Join(errClosed, l.Close())

@@ -32,6 +32,11 @@ type shop struct {
 // openShop starts Meta's side, then the line, and waits until it can be called.
 func openShop(t testing.TB, o graph.Options) *shop {
 	t.Helper()
+	return openShopWith(t, o, func(*cloud.Config) {})
+}
+
+func openShopWith(t testing.TB, o graph.Options, change func(*cloud.Config)) *shop {
+	t.Helper()
 	s := &shop{t: t}
 	var cancel context.CancelFunc
 	s.ctx, cancel = context.WithTimeout(context.Background(), limit)
@@ -46,6 +51,7 @@ func openShop(t testing.TB, o graph.Options) *shop {
 	check(t, err)
 	t.Cleanup(func() { check(t, s.server.Close()) })
 	s.config = s.cloudConfig()
+	change(&s.config)
 	s.line, err = cloud.New(s.config)
 	check(t, err)
 	s.Driver = linetest.Drive(t, s.line, limit)

@@ -156,6 +156,7 @@ func (s *Server) accept(b callBody) (any, error) {
 	if b.Opaque != "" {
 		c.opaque = b.Opaque
 	}
+	c.recording = b.Recording.wanted()
 	c.customer.served(s.clock.Now())
 	s.talk(c)
 	return fine(), nil

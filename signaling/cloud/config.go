@@ -6,8 +6,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
+
+	"tring/signaling/cloud/graph"
 )
 
 // Where Meta is, and the version of the Graph API that this package speaks.
@@ -39,6 +42,12 @@ type Config struct {
 	// instance. It is set as the number's own callback while the line runs and
 	// put back afterwards. Empty leaves Meta's settings alone.
 	PublicURL string
+
+	// Recording has Meta record every call, with a spoken notice; nil does not.
+	Recording *graph.Recording
+	// Sounds is the folder for voice messages and Meta's recordings; "sounds"
+	// in Dir if empty.
+	Sounds string
 
 	Media  MediaOptions
 	Timers Timers       // zero fields are filled from DefaultTimers
@@ -110,12 +119,14 @@ func DefaultLimits() Limits {
 }
 
 var (
-	errNoToken  = errors.New("the business line has no access token; create one for a system user in Meta's business settings")
-	errNoSecret = errors.New("the business line has no app secret; without it anybody could forge calls (Meta's dashboard, App settings, Basic)")
-	errNoNumber = errors.New("the business line needs the phone number id: digits, shown in the dashboard under WhatsApp, API Setup")
-	errNoDir    = errors.New("the business line has no folder for its events")
-	errNoVerify = errors.New("the business line has no verify token; choose any text and give the same one to Meta")
-	errBaseURL  = errors.New("the Graph API's address must be https; plain http is for this machine only")
+	errNoToken   = errors.New("the business line has no access token; create one for a system user in Meta's business settings")
+	errNoSecret  = errors.New("the business line has no app secret; without it anybody could forge calls (Meta's dashboard, App settings, Basic)")
+	errNoNumber  = errors.New("the business line needs the phone number id: digits, shown in the dashboard under WhatsApp, API Setup")
+	errNoDir     = errors.New("the business line has no folder for its events")
+	errNoVerify  = errors.New("the business line has no verify token; choose any text and give the same one to Meta")
+	errPurpose   = errors.New("Meta records calls only for a purpose, of at most 250 characters")
+	errPreAccept = errors.New("pre_accept is one of ring, answer, never")
+	errBaseURL   = errors.New("the Graph API's address must be https; plain http is for this machine only")
 )
 
 // withDefaults fills what is empty and refuses what cannot work.
@@ -125,6 +136,7 @@ func (c Config) withDefaults() (Config, error) {
 	fill(&c.Listen, DefaultListen)
 	fill(&c.Path, DefaultPath)
 	fill(&c.Media.PreAccept, PreAcceptRing)
+	fill(&c.Sounds, filepath.Join(c.Dir, "sounds"))
 	c.Timers = c.Timers.filled()
 	c.Limits = c.Limits.filled()
 	if c.Log == nil {
@@ -134,6 +146,7 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 func (c Config) check() error {
+	_, known := modes[c.Media.PreAccept]
 	for _, rule := range []struct {
 		broken bool
 		err    error
@@ -144,6 +157,8 @@ func (c Config) check() error {
 		{c.Dir == "", errNoDir},
 		{c.PhoneNumberID == "" || strings.Trim(c.PhoneNumberID, "0123456789") != "", errNoNumber},
 		{!safeURL(c.BaseURL), errBaseURL},
+		{!c.Recording.Good(), errPurpose},
+		{!known, errPreAccept},
 	} {
 		if rule.broken {
 			return rule.err

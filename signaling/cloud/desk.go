@@ -31,6 +31,10 @@ type desk struct {
 	memory  *webhook.Memory
 	limits  *ledger
 
+	fetching chan struct{}   // bounds what is fetched at once
+	life     context.Context // ends when nothing more is fetched
+	die      context.CancelFunc
+
 	onSettings   func()            // the settings were changed elsewhere
 	onPermission func(phone.Party) // a customer said something about calls
 	onOffer      func(answered bool)
@@ -41,11 +45,14 @@ type desk struct {
 const tagged = "tring/"
 
 func newDesk(c Config, g *graph.Client, b *book, ledger *ledger, emit func(phone.LineEvent)) *desk {
-	return &desk{
+	d := &desk{
 		config: c, graph: g, book: b, emit: emit, log: c.Log, work: phone.NewMailbox(), tag: tagged + rand.Text()[:8] + "/",
 		legs: map[string]*Leg{}, placing: map[string]*Leg{}, memory: webhook.NewMemory(), limits: ledger,
+		fetching:   make(chan struct{}, 2),
 		onSettings: func() {}, onPermission: func(phone.Party) {}, onOffer: func(bool) {},
 	}
+	d.life, d.die = context.WithCancel(context.Background())
+	return d
 }
 
 func (d *desk) run() { d.work.Run() }
@@ -93,6 +100,8 @@ func (d *desk) dispatch(i webhook.Item, received time.Time) {
 		d.text(e)
 	case webhook.Permission:
 		d.permission(e)
+	case webhook.Recording:
+		d.recording(e)
 	case webhook.Delivery:
 		d.delivery(e)
 	case webhook.Settings:
@@ -195,6 +204,7 @@ func (d *desk) request(send func(context.Context) error, then func(error)) {
 
 // shutdown ends every call and waits until Meta knows, or time is up.
 func (d *desk) shutdown(ctx context.Context) {
+	d.die()
 	all := make(chan []*Leg, 1)
 	if !d.work.Post(func() { all <- d.leave() }) {
 		return

@@ -63,7 +63,7 @@ func New(c Config) (*Line, error) {
 	l := &Line{config: c, book: people, limits: newLedger(c.Limits), asked: map[string]asked{}, again: make(chan struct{}, 1), pickup: openGauge(c.Dir)}
 	l.graph = graph.New(graph.Config{
 		BaseURL: c.BaseURL, Version: c.Version, Token: c.Token, AppSecret: c.AppSecret,
-		Number: c.PhoneNumberID, Account: c.AccountID, HTTP: c.HTTP, Log: c.Log,
+		Number: c.PhoneNumberID, Account: c.AccountID, Recording: c.Recording, HTTP: c.HTTP, Log: c.Log,
 	})
 	l.info = phone.LineInfo{Name: c.Name, Kind: phone.BusinessLine, MediaEnd: "Meta", Pickup: l.pickup.rate(l.graph.Now())}
 	return l, nil

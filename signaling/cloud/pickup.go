@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -89,5 +88,8 @@ func (g *gauge) save() error {
 		return err
 	}
 	tmp := g.path + ".new"
-	return errors.Join(os.WriteFile(tmp, text, 0o600), os.Rename(tmp, g.path))
+	if err := os.WriteFile(tmp, text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, g.path)
 }

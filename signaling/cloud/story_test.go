@@ -503,6 +503,8 @@ func TestAConfigurationThatCannotWorkIsRefused(t *testing.T) {
 		"plain http":  func(c *cloud.Config) { c.BaseURL = "http://graph.example" },
 		"not an URL":  func(c *cloud.Config) { c.BaseURL = "graph" },
 		"file scheme": func(c *cloud.Config) { c.BaseURL = "file:///etc" },
+		"pre-accept":  func(c *cloud.Config) { c.Media.PreAccept = "soon" },
+		"no purpose":  func(c *cloud.Config) { c.Recording = &graph.Recording{} },
 	} {
 		c := m.config()
 		m.must(c.Listener.Close())

@@ -47,10 +47,11 @@ const maxText = 4096
 func (d *desk) text(e webhook.Text) {
 	from := d.meet(e.From)
 	d.book.opened(from, e.At)
-	body := phone.CleanText(e.Body, maxText)
 	if e.Kind == "audio" {
-		body = "[voice message; listen to it in WhatsApp's inbox]"
+		d.voiceMessage(from, e)
+		return
 	}
+	body := phone.CleanText(e.Body, maxText)
 	if body == "" {
 		d.log.Info("message of a kind that is not shown", "kind", phone.CleanName(e.Kind))
 		return

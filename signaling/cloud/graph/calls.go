@@ -17,13 +17,14 @@ type session struct {
 }
 
 type callBody struct {
-	Product   string   `json:"messaging_product"`
-	To        string   `json:"to,omitempty"`
-	Recipient string   `json:"recipient,omitempty"`
-	CallID    string   `json:"call_id,omitempty"`
-	Action    string   `json:"action"`
-	Session   *session `json:"session,omitempty"`
-	Opaque    string   `json:"biz_opaque_callback_data,omitempty"`
+	Product   string         `json:"messaging_product"`
+	To        string         `json:"to,omitempty"`
+	Recipient string         `json:"recipient,omitempty"`
+	CallID    string         `json:"call_id,omitempty"`
+	Action    string         `json:"action"`
+	Session   *session       `json:"session,omitempty"`
+	Opaque    string         `json:"biz_opaque_callback_data,omitempty"`
+	Recording *recordingBody `json:"recording,omitempty"`
 }
 
 // Recipient is a person as Graph addresses them: by number if it is known.
@@ -54,7 +55,7 @@ func (c *Client) Connect(ctx context.Context, to Recipient, offer, opaque string
 		Calls []struct{ ID string }
 	}
 	err = c.call(ctx, never, callBody{
-		To: to.Number, Recipient: to.UserID, Action: "connect", Session: &session{"offer", offer}, Opaque: opaque,
+		To: to.Number, Recipient: to.UserID, Action: "connect", Session: &session{"offer", offer}, Opaque: opaque, Recording: c.config.Recording.body(),
 	}, &answer)
 	switch {
 	case err != nil:
@@ -73,7 +74,7 @@ func (c *Client) PreAccept(ctx context.Context, id, answer string) error {
 // Accept takes a call that rings here; answer must be byte for byte that of
 // PreAccept.
 func (c *Client) Accept(ctx context.Context, id, answer string) error {
-	return c.call(ctx, once, callBody{CallID: id, Action: "accept", Session: &session{"answer", answer}}, nil)
+	return c.call(ctx, once, callBody{CallID: id, Action: "accept", Session: &session{"answer", answer}, Recording: c.config.Recording.body()}, nil)
 }
 
 // Reject declines a call that rings here. One that is over already is declined.

@@ -34,6 +34,7 @@ type Config struct {
 	AppSecret        string // proves the token; none if empty
 	Number           string // phone number id
 	Account          string // WhatsApp Business Account id, may be empty
+	Recording        *Recording
 	HTTP             *http.Client
 	Log              *slog.Logger
 }

@@ -12,6 +12,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"unicode/utf8"
 
 	"tring/phone"
 )
@@ -23,6 +24,34 @@ const MaxMedia = 16 << 20
 type Media struct {
 	Type string // MIME
 	Body []byte
+}
+
+// Recording has Meta record calls: it tells both sides so with a spoken notice
+// first.
+type Recording struct {
+	Purpose  string // why, at most MaxPurpose characters
+	Language string // of the notice, e.g. "en"; empty is Meta's choice
+}
+
+// Good reports whether Meta takes it.
+func (r *Recording) Good() bool {
+	return r == nil || r.Purpose != "" && utf8.RuneCountInString(r.Purpose) <= MaxPurpose
+}
+
+// MaxPurpose bounds the purpose of a recording, in characters.
+const MaxPurpose = 250
+
+type recordingBody struct {
+	Status   string `json:"status"`
+	Purpose  string `json:"purpose"`
+	Language string `json:"announcement_language,omitempty"`
+}
+
+func (r *Recording) body() *recordingBody {
+	if r == nil {
+		return nil
+	}
+	return &recordingBody{"ENABLED", r.Purpose, r.Language}
 }
 
 var (

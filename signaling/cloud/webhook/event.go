@@ -94,6 +94,16 @@ type Delivery struct {
 	Faults []Fault
 }
 
+// Recording tells that Meta has recorded a call, or written it down. It keeps
+// the file for seven days.
+type Recording struct {
+	Call       string // id
+	From       Person
+	Media      string // id
+	Transcript bool
+	At         time.Time
+}
+
 // Settings tells that somebody changed the number's settings.
 type Settings struct{ Raw json.RawMessage }
 
@@ -117,6 +127,8 @@ func (p Progress) Key() string   { return "status " + p.ID + " " + p.Status }
 func (t Text) Key() string       { return messageKey(t.ID) }
 func (p Permission) Key() string { return messageKey(p.ID) }
 func (d Delivery) Key() string   { return "delivery " + d.ID + " " + d.Status }
+
+func (r Recording) Key() string { return "recording " + r.Call + " " + r.Media }
 
 // Key is empty: reading settings again does no harm.
 func (Settings) Key() string { return "" }

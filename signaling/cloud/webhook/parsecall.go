@@ -7,23 +7,31 @@ import (
 )
 
 type call struct {
-	ID         string         `json:"id"`
-	From       string         `json:"from"`
-	To         string         `json:"to"`
-	FromUserID string         `json:"from_user_id"`
-	ToUserID   string         `json:"to_user_id"`
-	Event      string         `json:"event"`
-	At         integer        `json:"timestamp"`
-	Direction  string         `json:"direction"`
-	Deeplink   string         `json:"deeplink_payload"`
-	Button     string         `json:"cta_payload"`
-	Opaque     string         `json:"biz_opaque_callback_data"`
-	Session    maybe[session] `json:"session"`
-	Connection maybe[legacy]  `json:"connection"`
-	Status     words          `json:"status"`
-	Start      integer        `json:"start_time"`
-	Duration   *integer       `json:"duration"`
-	Errors     several[fault] `json:"errors"`
+	ID         string          `json:"id"`
+	From       string          `json:"from"`
+	To         string          `json:"to"`
+	FromUserID string          `json:"from_user_id"`
+	ToUserID   string          `json:"to_user_id"`
+	Event      string          `json:"event"`
+	At         integer         `json:"timestamp"`
+	Direction  string          `json:"direction"`
+	Deeplink   string          `json:"deeplink_payload"`
+	Button     string          `json:"cta_payload"`
+	Opaque     string          `json:"biz_opaque_callback_data"`
+	Session    maybe[session]  `json:"session"`
+	Connection maybe[legacy]   `json:"connection"`
+	Status     words           `json:"status"`
+	Start      integer         `json:"start_time"`
+	Duration   *integer        `json:"duration"`
+	Errors     several[fault]  `json:"errors"`
+	Recorded   maybe[recorded] `json:"call_recording"`
+	Written    maybe[recorded] `json:"call_transcript"`
+}
+
+// recorded is where a recording or a transcript is.
+type recorded struct {
+	Audio    maybe[reference] `json:"audio"`
+	Document maybe[reference] `json:"document"`
 }
 
 type session struct {
@@ -76,6 +84,8 @@ func (v value) call(raw json.RawMessage) Event {
 	case Terminate:
 		e.Failed = c.Status.has("FAILED")
 	case Connect:
+	case "call_recording_available", "call_transcription_available":
+		return v.recording(c)
 	default:
 		return Unknown{Field: "calls", Name: e.Event, Raw: raw}
 	}
@@ -95,4 +105,17 @@ func (v value) call(raw json.RawMessage) Event {
 		e.From = v.named(e.From)
 	}
 	return e
+}
+
+// recording is the event of a file that Meta made of a call.
+func (v value) recording(c call) Event {
+	who := person(c.From, c.FromUserID)
+	if c.ours() {
+		who = person(c.To, c.ToUserID)
+	}
+	r := Recording{Call: c.ID, From: v.named(who), Media: c.Recorded.v.Audio.v.ID, At: c.At.at()}
+	if r.Media == "" {
+		r.Media, r.Transcript = c.Written.v.Document.v.ID, true
+	}
+	return r
 }
