@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -118,6 +119,22 @@ func TestAnExpiredEventDoesNotBlockTheNext(t *testing.T) {
 	hook.Run(t.Context(), tape{old, event(2, phone.EventEnded)})
 	if delivered != 1 {
 		t.Errorf("%d events delivered after the expired one, want 1", delivered)
+	}
+}
+
+func TestAReceiversAddressIsNotLogged(t *testing.T) {
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	var logged bytes.Buffer
+	hook := Webhook{
+		URL: closed.URL + "/in?token=secret", Cursor: filepath.Join(t.TempDir(), "cursor"), Expire: time.Nanosecond,
+		Log: slog.New(slog.NewTextHandler(&logged, nil)),
+	}
+	old := event(1, phone.EventOffer)
+	old.At = time.Now().Add(time.Millisecond) // a new webhook begins now
+	hook.Run(t.Context(), tape{old})
+	if said := logged.String(); strings.Contains(said, "secret") || !strings.Contains(said, "gave an event up") {
+		t.Errorf("logged %q", said)
 	}
 }
 

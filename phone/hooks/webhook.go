@@ -7,10 +7,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -116,7 +118,7 @@ func (w Webhook) post(ctx context.Context, e phone.Event) error {
 	req.Header.Set("Tring-Signature", Sign(w.Secret, stamp, body))
 	resp, err := w.client().Do(req)
 	if err != nil {
-		return err
+		return withoutAddress(err)
 	}
 	defer resp.Body.Close()
 	io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16))
@@ -124,6 +126,15 @@ func (w Webhook) post(ctx context.Context, e phone.Event) error {
 		return fmt.Errorf("the receiver answered %s", resp.Status)
 	}
 	return nil
+}
+
+// withoutAddress is what went wrong, without the address: it may hold a secret.
+func withoutAddress(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
 }
 
 func (w Webhook) client() *http.Client {
