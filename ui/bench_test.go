@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"io"
 	"testing"
 	"time"
 
@@ -83,41 +82,5 @@ func BenchmarkScrollAHundredThousandCalls(b *testing.B) {
 	for b.Loop() {
 		r.Update(tea.KeyPressMsg(keyOf("pgdown")))
 		r.View()
-	}
-}
-
-// firstFrame tells when the program has drawn for the first time.
-type firstFrame struct{ drawn chan struct{} }
-
-func (f *firstFrame) Write(p []byte) (int, error) {
-	if len(p) > 100 {
-		select {
-		case f.drawn <- struct{}{}:
-		default:
-		}
-	}
-	return len(p), nil
-}
-
-func BenchmarkFirstFrame(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		f := storyPhone(time.Now)
-		f.contacts = manyContacts(10_000)
-		f.snapshot()
-		in, _ := io.Pipe()
-		out := &firstFrame{make(chan struct{}, 1)}
-		model, err := New(context.Background(), Config{Phone: f})
-		if err != nil {
-			b.Fatal(err)
-		}
-		p := tea.NewProgram(model, tea.WithInput(in), tea.WithOutput(out), tea.WithWindowSize(80, 24), tea.WithFPS(framesPerSecond))
-		done := make(chan struct{})
-		go func() { p.Run(); close(done) }()
-		<-out.drawn
-		b.StopTimer()
-		p.Kill()
-		<-done
-		b.StartTimer()
 	}
 }

@@ -22,6 +22,7 @@ type desk struct {
 	calls    []phone.Call // living ones, oldest first
 	last     phone.Call   // the call that ended last
 	book     book
+	known    struct{ people, calls bool } // contacts and calls have been read
 	recents  []phone.LogEntry
 	missed   int
 	unheard  int              // voicemails that nobody has listened to

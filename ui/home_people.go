@@ -36,6 +36,7 @@ func (h *home) drawPeople(a area, inFront bool) {
 
 func (h *home) drawNobody(a area) {
 	switch {
+	case !h.known.people: // a moment after the start
 	case h.search.value() != "":
 		a.centre(a.h/3, subtle, "nobody fits “"+h.search.value()+"”")
 	case h.tab == favouritesTab:

@@ -10,12 +10,14 @@ import (
 func (r *root) learn(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case contactsRead:
+		r.known.people = true
 		if msg.err != nil {
 			r.complain(sentence("Contacts could not be read", msg.err))
 		} else {
 			r.book = msg.book
 		}
 	case recentsRead:
+		r.known.calls = true
 		if msg.err != nil {
 			r.complain(sentence("The call log could not be read", msg.err))
 		} else {

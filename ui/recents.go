@@ -45,6 +45,9 @@ func (c recentCall) repeats(older phone.LogEntry, now time.Time) bool {
 
 // drawRecents lists the last calls.
 func (h *home) drawRecents(a area, inFront bool) {
+	if !h.known.calls { // a moment after the start
+		return
+	}
 	if len(h.calls) == 0 {
 		a.centre(a.h/3, subtle, "no calls yet")
 		a.centre(a.h/3+1, subtle, "type a number, or "+h.keys.key(Search)+" to find somebody")
@@ -55,7 +58,7 @@ func (h *home) drawRecents(a area, inFront bool) {
 
 // drawVoicemail lists what callers said to the machine.
 func (h *home) drawVoicemail(a area) {
-	if len(h.words) == 0 {
+	if h.known.calls && len(h.words) == 0 {
 		a.centre(a.h/3, subtle, "no voicemail")
 		a.centre(a.h/3+1, subtle, "a rule can let the machine answer")
 		return

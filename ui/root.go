@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,9 +16,9 @@ import (
 
 // framesPerSecond is how often the renderer looks for something new. What it
 // finds is bounded by pace (seven times a second in a call, once a minute when
-// idle). The first look comes after one interval: ten a second would make the
-// first frame late, the library's sixty cost ten times as much while idle.
-const framesPerSecond = 20
+// idle). The library's sixty cost several times as much while idle; the first
+// frame does not wait for it, see drawEarly.
+const framesPerSecond = 10
 
 // root is the only Bubble Tea model: it keeps the desk, gives keys to the screen
 // in front, and draws header, body and footer.
@@ -30,6 +33,7 @@ type root struct {
 	focused bool                          // the terminal's window has the keyboard
 	warned  time.Time                     // when ctrl+c was pressed during a call
 	alert   alert
+	early   tea.Cmd // what follows from the events that the first frame shows
 }
 
 // New makes the screens. Errors are sentences about the configuration.
@@ -61,6 +65,7 @@ func Run(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	model.(*root).drawEarly(cmp.Or[io.Writer](cfg.Out, os.Stdout), cfg.Environ)
 	_, err = tea.NewProgram(model, programOptions(ctx, cfg)...).Run()
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("the screen stopped: %w", err)
@@ -87,7 +92,7 @@ func programOptions(ctx context.Context, cfg Config) []tea.ProgramOption {
 
 // Init starts what runs by itself: events, the clock, the first lists.
 func (r *root) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, r.askAlerts(), nextEvents(r.events), r.loadNumbers(), r.readContacts(),
+	return tea.Batch(r.early, tea.RequestBackgroundColor, r.askAlerts(), nextEvents(r.events), r.loadNumbers(), r.readContacts(),
 		r.readLog(), r.startSound(), r.base.Enter(), r.keepPace())
 }
 
