@@ -97,9 +97,10 @@ func (l *Leg) giveUpLater() {
 	})
 }
 
-// fail ends a call that never came to be.
+// fail ends a call that never came to be. No webhook will name it any more.
 func (l *Leg) fail(err error) {
 	l.why = err
+	delete(l.desk.placing, l.tag)
 	l.handle(call.Input{On: call.PlaceBad, Cause: causeOf(err), Detail: err.Error()})
 }
 

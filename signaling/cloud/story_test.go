@@ -164,6 +164,18 @@ func TestDialsThatAreRefusedSayWhy(t *testing.T) {
 	}
 }
 
+// TestRefusedDialsAreNotCountedAsCalls dials more often than there may be calls.
+func TestRefusedDialsAreNotCountedAsCalls(t *testing.T) {
+	m := newMeta(t)
+	m.fault("callsconnect", func(w http.ResponseWriter) bool { refusal(w, 400, 138001, ""); return true })
+	s := m.open(func(c *cloud.Config) { c.Limits.Calls = 2 })
+	for range 4 {
+		if _, err := s.line.Dial(t.Context(), "c1", phone.Party{Number: "+" + ann}, phone.DialOptions{}); !errors.Is(err, phone.Unreachable) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 func TestACallWhoseAnswerWasLostIsFoundByItsTag(t *testing.T) {
 	m := newMeta(t)
 	m.fault("callsconnect", func(w http.ResponseWriter) bool { // Meta rings, we never hear of it
