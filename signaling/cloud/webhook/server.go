@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // MaxBody is how large a delivery of Meta's may be, in bytes.
@@ -46,6 +48,7 @@ type Config struct {
 type Server struct {
 	config Config
 	slots  chan struct{}
+	seldom rate.Sometimes // for warnings that anybody on the internet can cause
 
 	mu     sync.Mutex
 	health Health
@@ -57,6 +60,7 @@ type Health struct {
 	Events        uint64    // bodies that were taken
 	LastHandshake time.Time
 	Handshakes    uint64
+	Strangers     uint64 // handshakes without our verify token
 	Forged        uint64 // bodies whose signature was missing or wrong
 	LastForged    time.Time
 	Refused       uint64 // too large, too slow, not stored
@@ -64,7 +68,7 @@ type Health struct {
 
 // NewServer makes a server.
 func NewServer(c Config) *Server {
-	return &Server{config: c, slots: make(chan struct{}, maxAtOnce), health: Health{LastEvent: c.Last}}
+	return &Server{config: c, slots: make(chan struct{}, maxAtOnce), seldom: rate.Sometimes{First: 1, Interval: time.Minute}, health: Health{LastEvent: c.Last}}
 }
 
 // Health is how the listener fares.
@@ -117,7 +121,8 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	challenge := q.Get("hub.challenge")
 	if q.Get("hub.mode") != "subscribe" || len(challenge) > maxChallenge || !sameSecret(q.Get("hub.verify_token"), s.config.VerifyToken) {
-		s.config.Log.Warn("webhook: handshake with a wrong verify token")
+		s.note(func(h *Health) { h.Strangers++ })
+		s.warn()
 		http.Error(w, "forbidden", http.StatusForbidden)
 		return
 	}
@@ -145,7 +150,7 @@ func (s *Server) delivery(w http.ResponseWriter, r *http.Request) {
 	}
 	if !Signed(s.config.AppSecret, body, r.Header.Get(SignatureHeader)) {
 		s.note(func(h *Health) { h.Forged++; h.LastForged = time.Now() })
-		s.config.Log.Warn("webhook: a body without Meta's signature was refused", "bytes", len(body))
+		s.warn()
 		http.Error(w, "signature", http.StatusUnauthorized)
 		return
 	}
@@ -160,6 +165,14 @@ func (s *Server) delivery(w http.ResponseWriter, r *http.Request) {
 	s.note(func(h *Health) { h.Events++; h.LastEvent = at })
 	s.config.Handle(Record{number, at, body})
 	w.WriteHeader(http.StatusOK)
+}
+
+// warn says, once a minute at most, how many came who are not Meta.
+func (s *Server) warn() {
+	s.seldom.Do(func() {
+		h := s.Health()
+		s.config.Log.Warn("webhook: refused what does not come from Meta", "without signature", h.Forged, "with a wrong verify token", h.Strangers)
+	})
 }
 
 func (s *Server) refuse(w http.ResponseWriter, err error) {

@@ -143,14 +143,16 @@ func (s *Spool) write(batch []byte, sync bool) error {
 			return err
 		}
 	}
-	n, err := s.file.Write(batch)
-	s.size += int64(n)
+	_, err := s.file.Write(batch)
 	if err == nil && sync {
 		err = s.file.Sync()
 	}
 	if err != nil {
+		// Half an entry would hide all that come after it.
+		err = errors.Join(err, s.file.Truncate(s.size), seekTo(s.file, s.size))
 		return fmt.Errorf("the event could not be stored; is the disk full? %w", err)
 	}
+	s.size += int64(len(batch))
 	return nil
 }
 

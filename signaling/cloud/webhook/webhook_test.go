@@ -2,15 +2,18 @@ package webhook
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -132,6 +135,21 @@ func TestOnlySignedBodiesOfDecentSizeAreTaken(t *testing.T) {
 	}
 }
 
+func TestForgeriesCostOneWarningAMinute(t *testing.T) {
+	var logged bytes.Buffer
+	s := NewServer(Config{AppSecret: secret, VerifyToken: "token", Path: "/webhook", Log: slog.New(slog.NewTextHandler(&logged, nil))})
+	for range 1000 {
+		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/webhook", strings.NewReader("{}")))
+		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/webhook", nil))
+	}
+	if n := strings.Count(logged.String(), "\n"); n != 1 {
+		t.Errorf("2,000 forgeries cost %d lines", n)
+	}
+	if h := s.Health(); h.Forged != 1000 || h.Strangers != 1000 {
+		t.Errorf("counted %d and %d", h.Forged, h.Strangers)
+	}
+}
+
 func TestWhatIsNotStoredIsNotTaken(t *testing.T) {
 	h, _, got := host(t, func([]byte) (uint64, error) { return 0, os.ErrPermission })
 	body := []byte(`{}`)
@@ -180,6 +198,45 @@ func TestTheSpoolSurvivesAndKnowsWhatIsOpen(t *testing.T) {
 	if _, err := s.Append(nil); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestAFullDiskLosesNothingThatIsStoredLater: half an entry in the middle would
+// hide all that come after it.
+func TestAFullDiskLosesNothingThatIsStoredLater(t *testing.T) {
+	dir := t.TempDir()
+	s, _, _, err := OpenSpool(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whileFull(t, 1000, func() {
+		if _, err := s.Append(make([]byte, 5000)); !errors.Is(err, syscall.EFBIG) {
+			t.Errorf("a full disk said %v", err)
+		}
+	})
+	if _, err := s.Append([]byte("after")); err != nil {
+		t.Error(err)
+	}
+	s.Close()
+	s, history, _, err := OpenSpool(dir)
+	if err != nil || len(history) != 1 || string(history[0].Body) != "after" {
+		t.Errorf("%d records, %v", len(history), err)
+	}
+	s.Close()
+}
+
+// whileFull lets no file of this process grow beyond size bytes.
+func whileFull(t *testing.T, size uint64, do func()) {
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: size, Max: old.Max}); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old)
+	do()
 }
 
 func TestAFullSpoolTurnsOver(t *testing.T) {
