@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,7 +20,7 @@ import (
 type script struct {
 	line, play, record, digits string
 	lasting                    time.Duration
-	once, asJSON, yes          bool
+	once, asJSON, yes, first   bool // first asks before every call
 
 	app *app
 	out io.Writer
@@ -43,12 +44,17 @@ func (a *app) callCommand() *cobra.Command {
 		Example: "  tring call \"+44 7700 900123\" --for 10s\n  tring call Mum --play hello.ogg --record call.ogg",
 		RunE: func(cmd *cobra.Command, words []string) error {
 			s.out = cmd.OutOrStdout()
+			if err := s.askFirst(words[0]); err != nil {
+				return err
+			}
 			return a.withRunning(cmd.Context(), func(ctx context.Context) error { return s.place(ctx, words[0]) })
 		},
 	}
 	s.flags(cmd)
 	cmd.Flags().StringVar(&s.line, "line", "", "the line to call from")
+	cmd.Flags().BoolVar(&s.first, "ask", false, "ask before calling, whoever it is: for links that somebody clicked")
 	cmd.Flags().BoolVar(&s.yes, "yes", false, "do not ask before calling strangers, at night or again and again")
+	cmd.MarkFlagsMutuallyExclusive("yes", "ask")
 	return cmd
 }
 
@@ -56,8 +62,9 @@ func (a *app) answerCommand() *cobra.Command {
 	s := &script{app: a}
 	cmd := &cobra.Command{
 		Use: "answer", Short: "Answer calls without the screen", Args: cobra.NoArgs,
-		Long: "answer takes the call that rings, or waits for one, and goes on to the next until Ctrl-C.\n" +
-			"It uses the running phone if there is one.",
+		Long: "answer takes the call that rings, or waits for one, and goes on to the next until Ctrl-C. A call\n" +
+			"that a rule screens is taken once the caller has said who it is. It uses the running phone if\n" +
+			"there is one.",
 		Example: "  tring answer --once --for 10s\n  tring answer --play machine.ogg --record calls.ogg",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s.out = cmd.OutOrStdout()
@@ -90,13 +97,13 @@ func (a *app) runCommand() *cobra.Command {
 
 // place calls and follows the call to its end.
 func (s *script) place(ctx context.Context, who string) error {
-	watch, err := s.watch(ctx)
+	watch, err := s.app.watch(ctx)
 	if err != nil {
 		return err
 	}
 	dialling, cancel := outlive(ctx, goodbye) // a call that is on its way must be hung up, not forgotten
 	defer cancel()
-	c, err := s.dial(dialling, control.With{Who: linked(who), Line: s.line})
+	c, err := s.dial(dialling, control.With{Who: who, Line: s.line})
 	if err != nil {
 		return err
 	}
@@ -114,30 +121,39 @@ func (s *script) dial(ctx context.Context, with control.With) (c phone.Call, err
 	if !errors.As(err, &doubt) || doubt.Code != control.AskFirst {
 		return c, err
 	}
-	if err := s.confirm(doubt.Message); err != nil {
-		return c, err
+	with.Yes = "person"
+	switch {
+	case s.yes && !interactive():
+		with.Yes = "program"
+	case s.yes:
+	case !interactive():
+		return c, errors.New(doubt.Message + " --yes calls all the same")
+	default:
+		if err := s.ask(doubt.Message + " Call now?"); err != nil {
+			return c, err
+		}
 	}
 	return c, s.app.remote(ctx, "call", with, &c)
 }
 
-var (
-	errUnattended = errors.New("--yes without a terminal needs outgoing.unattended = true in the configuration")
-	errNotCalled  = errors.New("not called")
-)
+var errNotCalled = errors.New("not called")
 
-// confirm is nil when a person, or --yes, wants the call all the same.
-func (s *script) confirm(why string) error {
+// askFirst has a person say yes before anything happens, if that was asked for.
+// What a link says is a stranger's word: it is shown as it will be dialled.
+func (s *script) askFirst(who string) error {
 	switch {
-	case s.yes && !interactive() && !s.app.cfg.Outgoing.Unattended:
-		return errUnattended
-	case s.yes && !interactive():
-		return s.app.countUnattended(time.Now())
-	case s.yes:
+	case !s.first:
 		return nil
 	case !interactive():
-		return errors.New(why)
+		return errors.New("--ask needs a terminal, and somebody at it")
 	}
-	fmt.Fprint(s.out, why, " Call now? [y/N] ")
+	reading := phone.ReadNumber(who, s.app.cfg.HomeRegion, time.Now())
+	return s.ask(fmt.Sprintf("Call %s?", cmp.Or(reading.Pretty, phone.CleanLine(who, 60))))
+}
+
+// ask waits for the yes of the person at the terminal.
+func (s *script) ask(question string) error {
+	fmt.Fprint(s.out, question, " [y/N] ")
 	var answer string
 	fmt.Scanln(&answer)
 	if answer != "y" && answer != "yes" {
@@ -156,7 +172,7 @@ func verdict(c phone.Call) error {
 
 // answerAll answers what rings, one call after the other.
 func (s *script) answerAll(ctx context.Context) error {
-	watch, err := s.watch(ctx)
+	watch, err := s.app.watch(ctx)
 	if err != nil {
 		return err
 	}
@@ -186,7 +202,7 @@ func (s *script) ringing(ctx context.Context, watch <-chan phone.Event) (phone.C
 		return phone.Call{}, err
 	}
 	for _, c := range now.Calls {
-		if c.State == phone.Incoming && !c.Listening {
+		if answerable(c) {
 			return c, nil
 		}
 	}
@@ -198,17 +214,22 @@ func (s *script) ringing(ctx context.Context, watch <-chan phone.Event) (phone.C
 			if !ok {
 				return phone.Call{}, phone.ErrClosed
 			}
-			if e.Call != nil && e.Call.State == phone.Incoming && !e.Call.Listening {
+			if e.Call != nil && answerable(*e.Call) {
 				return *e.Call, nil
 			}
 		}
 	}
 }
 
+// answerable reports whether a call rings, or was screened and waits.
+func answerable(c phone.Call) bool {
+	return c.State == phone.Incoming && !c.Listening || c.Screened()
+}
+
 // watch tells every event from now on; the channel closes when ctx or the
 // phone ends.
-func (s *script) watch(ctx context.Context) (<-chan phone.Event, error) {
-	c, err := control.Connect(s.app.places.Socket())
+func (a *app) watch(ctx context.Context) (<-chan phone.Event, error) {
+	c, err := control.Connect(a.places.Socket())
 	if err != nil {
 		return nil, err
 	}

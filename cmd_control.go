@@ -23,7 +23,7 @@ func (a *app) commands() []*cobra.Command {
 		a.linkCommand(), a.unlinkCommand(), a.lineCommand(), a.linesCommand(), a.bizCommand(), a.contactsCommand(),
 		a.devicesCommand(), a.echoTestCommand(), a.doctorCommand(), a.keysCommand(),
 		a.eventsCommand(), a.demoCommand(), a.exchangeCommand(),
-		a.rulesCommand(), a.whyCommand(), a.logCommand(), a.leadsCommand(), a.statsCommand(), a.forgetCommand())
+		a.rulesCommand(), a.whyCommand(), a.logCommand(), a.voicemailCommand(), a.leadsCommand(), a.statsCommand(), a.forgetCommand())
 }
 
 // remote asks the running instance for one thing.
@@ -174,7 +174,10 @@ func printStatus(w io.Writer, s control.Status) {
 		fmt.Fprintf(w, "call %s: %s %s %s %s\n", c.ID, c.Direction, c.Party.Display(), c.State,
 			c.Duration(time.Now()).Truncate(time.Second))
 	}
-	fmt.Fprintf(w, "%s, %d missed\n", s.Presence, s.Missed)
+	if s.Playing != nil {
+		fmt.Fprintf(w, "plays %s: %s of %s\n", s.Playing.Call, s.Playing.Position.Truncate(time.Second), s.Playing.Length.Round(time.Second))
+	}
+	fmt.Fprintf(w, "%s, %d missed, %d voicemails to hear\n", s.Presence, s.Missed, s.Unheard)
 }
 
 // listener is what `tring events` was asked for.
@@ -269,6 +272,11 @@ func eventLine(e phone.Event) string {
 		return strings.TrimSpace(fmt.Sprintf("%s %s %s %s %s", at, e.Call.ID, e.Call.Party.Display(), e.Call.State, e.What))
 	case e.Info != nil:
 		return strings.TrimSpace(fmt.Sprintf("%s line %s: %s %s", at, e.Info.Name, e.Info.Status, e.Info.Detail))
+	case e.Playback != nil:
+		return fmt.Sprintf("%s recording of %s %s, %s of %s", at, e.Playback.Call, e.What,
+			e.Playback.Position.Truncate(time.Second), e.Playback.Length.Round(time.Second))
+	case e.Text != nil && e.Text.Sent:
+		return fmt.Sprintf("%s text to %s: %s", at, e.Text.Party.Display(), e.Text.Body)
 	case e.Text != nil:
 		return fmt.Sprintf("%s text from %s: %s", at, e.Text.Party.Display(), e.Text.Body)
 	}

@@ -20,15 +20,11 @@ func (a *app) linkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "link", Short: "Link this computer to your WhatsApp account", Args: cobra.NoArgs,
 		Long: "link shows a QR code to scan with your phone, or with --code an 8-character code to type there.\n" +
+			"It links the running phone if there is one.\n" +
 			"This is an unofficial client: WhatsApp may restrict an account that uses one.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			req := phone.PairingRequest{Method: phone.ByQR}
-			if number != "" {
-				req = phone.PairingRequest{Method: phone.ByCode, Number: number}
-			}
-			return a.serve(cmd.Context(), a.network(), func(ctx context.Context, s *station) error {
-				return link(ctx, cmd.OutOrStdout(), cmd.InOrStdin(), s.phone, a.lineOr(line), req)
-			})
+			w := linkWizard{app: a, line: a.lineOr(line), out: cmd.OutOrStdout(), in: cmd.InOrStdin()}
+			return a.withInstance(cmd.Context(), noPatience, func(ctx context.Context) error { return w.link(ctx, number) })
 		},
 	}
 	cmd.Flags().StringVar(&number, "code", "", "your number: link by an 8-character code instead of QR")
@@ -44,66 +40,67 @@ func (a *app) lineOr(name string) string {
 	return name
 }
 
-// link leads a person through linking, line by line.
-func link(ctx context.Context, out io.Writer, in io.Reader, p *phone.Phone, line string, req phone.PairingRequest) error {
-	events := p.Watch(ctx)
-	started := false
-	for e := range events {
-		switch {
-		case e.Info != nil && e.Line == line && e.Info.Status == phone.LineReady:
-			fmt.Fprintf(out, "Linked as %s.\n", e.Info.Own.Number)
-			return nil
-		case e.Info != nil && e.Line == line && !started && linkable(e.Info.Status):
-			started = true
-			if err := p.Link(ctx, line, req); err != nil {
-				return err
-			}
-		case e.Pairing != nil && e.Line == line:
-			if err := showStep(ctx, out, in, p, line, *e.Pairing); err != nil {
-				return err
-			}
-		}
+// linkWizard leads a person through linking, line by line.
+type linkWizard struct {
+	app  *app
+	line string
+	out  io.Writer
+	in   io.Reader
+}
+
+func (w linkWizard) link(ctx context.Context, number string) error {
+	c, err := control.Connect(w.app.places.Socket())
+	if err != nil {
+		return err
 	}
-	return ctx.Err()
+	defer c.Close()
+	linked, err := c.Link(ctx, w.line, number, func(s control.Pairing) error { return w.show(ctx, s) })
+	if err == nil {
+		fmt.Fprintf(w.out, "Linked as %s.\n", linked.Number)
+	}
+	return err
 }
 
-func linkable(s phone.LineStatus) bool {
-	return s == phone.LineUnlinked || s == phone.LineLoggedOut
-}
-
-// showStep tells the person what to do and, where it is needed, asks.
-func showStep(ctx context.Context, out io.Writer, in io.Reader, p *phone.Phone, line string, s phone.PairingStep) error {
+// show tells the person what to do and, where it is needed, asks.
+func (w linkWizard) show(ctx context.Context, s control.Pairing) error {
 	left := ""
 	if !s.Expires.IsZero() {
 		left = fmt.Sprintf(" (%d s)", int(time.Until(s.Expires).Seconds()))
 	}
 	switch s.Kind {
-	case phone.PairingScan:
+	case phone.PairingScan.String():
 		picture, err := ui.QRText(s.Text)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s\nOn your phone: Settings > Linked devices > Link a device. Code %d of %d%s.\n", picture, s.Index, s.Count, left)
-	case phone.PairingCode:
-		fmt.Fprintf(out, "On your phone: Linked devices > Link with phone number, and type %s%s.\n", s.Text, left)
-	case phone.PairingPasskey:
-		fmt.Fprintf(out, "This account asks for its passkey%s. Open https://web.whatsapp.com and give this request to\nnavigator.credentials.get in its console, then paste the answer here:\n%s\n", left, s.Text)
-		var answer json.RawMessage
-		if err := json.NewDecoder(in).Decode(&answer); err != nil {
-			return fmt.Errorf("the passkey's answer is not JSON: %w", err)
-		}
-		return p.PairingPasskey(ctx, line, string(answer))
-	case phone.PairingConfirm:
-		fmt.Fprintf(out, "Does your phone show %s%s? [y/n] ", s.Text, left)
-		var answer string
-		fmt.Fscanln(in, &answer)
-		return p.PairingConfirm(ctx, line, answer == "y" || answer == "yes")
-	case phone.PairingWait:
-		fmt.Fprintln(out, s.Text)
-	case phone.PairingFailed:
-		return s.Err
+		fmt.Fprintf(w.out, "%s\nOn your phone: Settings > Linked devices > Link a device. Code %d of %d%s.\n", picture, s.Index, s.Count, left)
+	case phone.PairingCode.String():
+		fmt.Fprintf(w.out, "On your phone: Linked devices > Link with phone number, and type %s%s.\n", s.Text, left)
+	case phone.PairingPasskey.String():
+		return w.passkey(ctx, s.Text, left)
+	case phone.PairingConfirm.String():
+		return w.confirm(ctx, s.Text, left)
+	case phone.PairingWait.String():
+		fmt.Fprintln(w.out, s.Text)
 	}
 	return nil
+}
+
+func (w linkWizard) passkey(ctx context.Context, request, left string) error {
+	fmt.Fprintf(w.out, "This account asks for its passkey%s. Open https://web.whatsapp.com and give this request to\nnavigator.credentials.get in its console, then paste the answer here:\n%s\n", left, request)
+	var answer json.RawMessage
+	if err := json.NewDecoder(w.in).Decode(&answer); err != nil {
+		return fmt.Errorf("the passkey's answer is not JSON: %w", err)
+	}
+	return w.app.remote(ctx, "link_passkey", control.With{Line: w.line, Text: string(answer)}, nil)
+}
+
+func (w linkWizard) confirm(ctx context.Context, code, left string) error {
+	fmt.Fprintf(w.out, "Does your phone show %s%s? [y/n] ", code, left)
+	var answer string
+	fmt.Fscanln(w.in, &answer)
+	same := answer == "y" || answer == "yes"
+	return w.app.remote(ctx, "link_confirm", control.With{Line: w.line, On: &same}, nil)
 }
 
 func (a *app) unlinkCommand() *cobra.Command {

@@ -54,7 +54,7 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.Is(err, phone.ErrNotLinked):
 		return exitNotLinked
-	case errors.Is(err, errNoSound):
+	case errors.Is(err, errNoSound), errors.Is(err, phone.ErrNoSound):
 		return exitNoSound
 	case errors.As(err, &cause) && exitCodes[cause] != 0:
 		return exitCodes[cause]

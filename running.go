@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"tring/phone"
@@ -21,6 +19,12 @@ const readyWithin = 30 * time.Second
 // already, or one of this process, without a screen. Either way use talks to
 // it over the socket, so a command behaves the same in both cases.
 func (a *app) withRunning(ctx context.Context, use func(context.Context) error) error {
+	return a.withInstance(ctx, ready, use)
+}
+
+// withInstance is withRunning; prepare waits for what use needs of a phone of
+// this process.
+func (a *app) withInstance(ctx context.Context, prepare func(context.Context, *phone.Phone) error, use func(context.Context) error) error {
 	c, err := control.Connect(a.places.Socket())
 	if err == nil {
 		c.Close()
@@ -32,7 +36,7 @@ func (a *app) withRunning(ctx context.Context, use func(context.Context) error) 
 	// The phone outlives Ctrl-C by the moment that hanging up takes.
 	running := context.WithoutCancel(ctx)
 	return a.serve(running, a.network(), func(own context.Context, s *station) error {
-		if err := ready(ctx, s.phone); err != nil {
+		if err := prepare(ctx, s.phone); err != nil {
 			return err
 		}
 		if err := a.awaitSocket(ctx); err != nil {
@@ -41,6 +45,9 @@ func (a *app) withRunning(ctx context.Context, use func(context.Context) error) 
 		return use(ctx)
 	})
 }
+
+// noPatience waits for nothing: a phone that is not linked will do.
+func noPatience(context.Context, *phone.Phone) error { return nil }
 
 // ready waits until a line can be used.
 func ready(ctx context.Context, p *phone.Phone) error {
@@ -78,23 +85,6 @@ func (a *app) awaitSocket(ctx context.Context) error {
 		}
 	}
 	return control.ErrNotRunning
-}
-
-// linked reads tel:, whatsapp: and wa.me links as the number that they name.
-func linked(who string) string {
-	u, err := url.Parse(strings.TrimSpace(who))
-	if err != nil {
-		return who
-	}
-	switch {
-	case u.Scheme == "tel":
-		return u.Opaque
-	case u.Scheme == "whatsapp" && u.Query().Get("phone") != "":
-		return u.Query().Get("phone")
-	case u.Host == "wa.me" || u.Host == "www.wa.me":
-		return "+" + strings.TrimPrefix(strings.TrimPrefix(strings.Trim(u.Path, "/"), "call/"), "+")
-	}
-	return who
 }
 
 // absolute is a path as the running phone, which may be elsewhere, sees it.

@@ -3,18 +3,22 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/creack/pty"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tring/exchange/chat"
@@ -32,11 +36,15 @@ import (
 //	recording            waits until the background phone records
 //	incoming             waits until a call rings at the background phone
 //	idle                 waits until the background phone has no call
+//	unlinked             waits until the background phone may be linked
+//	refuses WHO CODE [Y] the background phone answers a program that calls somebody with an error; Y says yes
+//	typing ANSWER WORDS  runs a command in a terminal, types an answer, and keeps what is shown in typed.out
 //	receiver CONFIG      starts a receiver of webhooks that refuses all of them, and adds it to a configuration
 //	receiver up          lets it take them
 //	received KIND...     waits until it has these events, in this order
 var headlessCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"await": awaitFile, "typed": typeCode, "person": makePerson, "ringing": awaitHandset, "recording": awaitRecording,
+	"unlinked": awaitUnlinked, "refuses": wantRefusal, "typing": runInTerminal,
 	"incoming": awaitIncoming, "idle": awaitIdle, "receiver": startReceiver, "received": awaitReceived,
 }
 
@@ -100,6 +108,47 @@ func awaitIncoming(ts *testscript.TestScript, neg bool, words []string) {
 
 func awaitIdle(ts *testscript.TestScript, neg bool, words []string) {
 	awaitStatus(ts, "no call", func(s control.Status) bool { return len(s.Calls) == 0 })
+}
+
+func awaitUnlinked(ts *testscript.TestScript, neg bool, words []string) {
+	awaitStatus(ts, "the line may be linked", func(s control.Status) bool {
+		return len(s.Lines) > 0 && (s.Lines[0].Status == phone.LineUnlinked || s.Lines[0].Status == phone.LineLoggedOut)
+	})
+}
+
+func wantRefusal(ts *testscript.TestScript, neg bool, words []string) {
+	c, err := control.Connect(socketOf(ts))
+	ts.Check(err)
+	defer c.Close()
+	err = c.Do(context.Background(), "call", control.With{Who: words[0], Yes: strings.Join(words[2:], "")}, nil)
+	var refused *control.Error
+	if !errors.As(err, &refused) || refused.Code != words[1] {
+		ts.Fatalf("calling %s: %v, want %s", words[0], err, words[1])
+	}
+}
+
+// runInTerminal is for what only asks a person; what it is asked with ends with
+// its exit.
+func runInTerminal(ts *testscript.TestScript, neg bool, words []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), soon)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, words[1], words[2:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	for _, name := range []string{
+		"PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "TRING_EXCHANGE", "TRING_ROOT_KEY",
+		"TRING_SOUND_SILENT", "TRING_OUTGOING_SAME_PERSON_GAP", "TRING_OUTGOING_QUIET_HOURS", "TRING_OUTGOING_UNANSWERED_IN_A_ROW",
+	} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	terminal, err := pty.Start(cmd)
+	ts.Check(err)
+	defer terminal.Close()
+	_, err = io.WriteString(terminal, words[0]+"\n") // waits in the terminal until it is read
+	ts.Check(err)
+	shown, _ := io.ReadAll(terminal) // ends with an error when the program has gone
+	ts.Logf("%s", shown)
+	cmd.Wait()
+	ts.Check(os.WriteFile(ts.MkAbs("typed.out"), shown, 0o600))
 }
 
 // receiver takes signed webhooks once it is up.

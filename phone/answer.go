@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// Answer takes a ringing call, or with an empty id the only one that rings. A
-// call in progress is held.
+// Answer takes a ringing call, or with an empty id the only one that rings; when
+// none does, the only one that was screened and waits for a person. A call in
+// progress is held.
 func (p *Phone) Answer(ctx context.Context, id string) error {
 	return p.answerWith(ctx, id, false, func(c *live, reply func(error)) { p.answer(c, reply) })
 }
@@ -32,7 +33,11 @@ func (p *Phone) EndAndAnswer(ctx context.Context, id string) error {
 
 func (p *Phone) answerWith(ctx context.Context, id string, muted bool, take func(*live, func(error))) error {
 	return tellTo(ctx, p, func(reply func(error)) {
-		if c := p.find(id); c != nil && c.State.Answered() {
+		c := p.find(id)
+		if id == "" && len(p.ringing()) == 0 {
+			c = p.screened()
+		}
+		if c != nil && c.State.Answered() {
 			p.takeOver(c, muted)
 			reply(nil)
 			return

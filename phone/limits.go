@@ -138,9 +138,8 @@ func (r *dealings) note(d *Digest) {
 	}
 }
 
-// allowed says whether a call may be placed now. A question asked before and
-// still open is answered by asking again.
-func (p *Phone) allowed(to Party, yes consent, now time.Time) error {
+// allowed says whether a call may be placed now.
+func (p *Phone) allowed(to Party, yes Consent, now time.Time) error {
 	l := p.cfg.Limits
 	var r dealings
 	p.index.view(func(all []Digest) { r = dealingsWith(all, to.Key(), now) })
@@ -158,10 +157,12 @@ func (p *Phone) allowed(to Party, yes consent, now time.Time) error {
 	asked, open := p.asked[to.Key()]
 	delete(p.asked, to.Key())
 	switch {
-	case len(why) == 0:
+	case len(why) == 0, yes == ByPerson:
 		return nil
-	case open && now.Sub(asked) <= l.YesForgotten:
-		return yes(now)
+	case yes == ByProgram:
+		return l.unattended(now)
+	case yes == ByRepeating && open && now.Sub(asked) <= l.YesForgotten:
+		return nil
 	}
 	p.asked[to.Key()] = now
 	return AskFirst{why, l.YesForgotten}

@@ -22,7 +22,7 @@ func (p *Phone) machine(c *live, what Action) {
 		p.ringOn(c)
 		return
 	}
-	c.Listening, c.Silenced = true, true
+	c.Listening, c.Silenced, c.Deadline = true, true, time.Time{}
 	p.alarms.cancel(c.deadline)
 	p.answer(c, func(err error) {
 		if err == nil {
@@ -116,6 +116,26 @@ func (p *Phone) listened(c *live) {
 	c.Deadline = time.Now().Add(p.machineFor(c).Decide)
 	c.auto = p.alarms.set(c.Deadline, func() { p.release(c, NormalClearing, func(error) {}) })
 	p.changed(c, "screened")
+}
+
+// Screened reports whether the machine has asked who calls, and a person may
+// decide now.
+func (c Call) Screened() bool {
+	return c.Listening && c.Action == ActionScreen && c.State.Answered() && !c.Deadline.IsZero()
+}
+
+// screened is the only call that was screened and waits for a person, or nil.
+func (p *Phone) screened() *live {
+	var found *live
+	for _, c := range p.calls {
+		if c.Call.Screened() {
+			if found != nil {
+				return nil
+			}
+			found = c
+		}
+	}
+	return found
 }
 
 // takeOver gives a call that the machine answered to a person.

@@ -52,19 +52,30 @@ func ReadNumber(text, region string, now time.Time) NumberReading {
 // bare strips what surrounds numbers in links and copied text.
 func bare(text string) string {
 	text = CleanLine(text, 256)
-	for _, prefix := range []string{"https://", "http://", "api.whatsapp.com/send?phone=", "wa.me/", "whatsapp://send?phone=", "whatsapp:", "tel:"} {
-		if len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
-			text = text[len(prefix):]
-			if strings.HasSuffix(prefix, "/") && strings.HasPrefix(prefix, "wa") && !strings.HasPrefix(text, "+") {
-				text = "+" + text // wa.me links carry E.164 without its plus
-			}
-		}
+	for _, prefix := range []string{"https://", "http://", "www."} {
+		text = cutFold(text, prefix)
+	}
+	switch number := cutFold(text, "wa.me/"); {
+	case number != text:
+		text = "+" + strings.TrimPrefix(number, "+") // wa.me links carry E.164 without its plus
+	case cutFold(text, "api.whatsapp.com/send") != text || cutFold(text, "whatsapp://send") != text:
+		_, text, _ = strings.Cut(text, "phone=")
+	default:
+		text = cutFold(cutFold(text, "whatsapp:"), "tel:")
 	}
 	if unescaped, err := url.PathUnescape(text); err == nil {
 		text = unescaped
 	}
 	if i := strings.IndexAny(text, "&?;"); i >= 0 {
 		text = text[:i]
+	}
+	return text
+}
+
+// cutFold cuts a prefix off, in capitals or not.
+func cutFold(text, prefix string) string {
+	if len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
+		return text[len(prefix):]
 	}
 	return text
 }

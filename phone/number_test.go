@@ -25,6 +25,9 @@ func TestReadNumber(t *testing.T) {
 		{"https://wa.me/441632960961", "US", "+441632960961"},
 		{"wa.me/441632960961?text=hello", "US", "+441632960961"},
 		{"whatsapp://send?phone=+441632960961&text=x", "GB", "+441632960961"},
+		{"whatsapp://send/?text=x&phone=%2B441632960961", "GB", "+441632960961"},
+		{"https://api.whatsapp.com/send?phone=+441632960961", "GB", "+441632960961"},
+		{"HTTPS://WWW.WA.ME/+441632960961/", "US", "+441632960961"},
 		{"\u202a+44 1632 960961\u202c", "GB", "+441632960961"}, // copied from an address book
 		{"٠١٦٣٢ ٩٦٠٩٦١", "GB", "+441632960961"},
 		{"＋44 1632 960961", "GB", "+441632960961"},

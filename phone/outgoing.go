@@ -12,25 +12,24 @@ import (
 // first that is ready) and returns when the offer is on its way. A call in
 // progress is held.
 //
-// A call that a person should confirm first is refused with AskFirst; Dial is
-// for people, so calling again soon is the yes.
+// A call that a person should confirm first is refused with AskFirst; calling
+// again soon is the yes.
 func (p *Phone) Dial(ctx context.Context, line, who string) (Call, error) {
-	return p.dial(ctx, line, who, byPerson)
+	return p.DialWith(ctx, line, who, ByRepeating)
 }
 
-// DialUnattended is Dial for a program that nobody sits at: where a person
-// should say yes, calling again does it only if Limits.Unattended allows that.
-func (p *Phone) DialUnattended(ctx context.Context, line, who string) (Call, error) {
-	return p.dial(ctx, line, who, p.cfg.Limits.unattended)
-}
+// Consent is how a call is agreed to that a person should confirm.
+type Consent int
 
-// consent is asked when a call is placed that a person should confirm: nil
-// lets it go ahead.
-type consent func(now time.Time) error
+const (
+	ByRepeating Consent = iota // a person calls again while the question is open
+	ByNobody                   // it is always asked about
+	ByPerson                   // a person has said yes before
+	ByProgram                  // a program says yes, if Limits.Unattended lets it
+)
 
-func byPerson(time.Time) error { return nil }
-
-func (p *Phone) dial(ctx context.Context, line, who string, yes consent) (Call, error) {
+// DialWith is Dial with another way to say yes.
+func (p *Phone) DialWith(ctx context.Context, line, who string, yes Consent) (Call, error) {
 	return ask(ctx, p, func(reply func(Call, error)) {
 		t, err := p.lineOf(line)
 		if err == nil {
@@ -96,7 +95,7 @@ func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Par
 }
 
 // place makes the call: it is in the log before anything leaves the machine.
-func (p *Phone) place(t *trunk, to Party, yes consent, reply func(Call, error)) {
+func (p *Phone) place(t *trunk, to Party, yes Consent, reply func(Call, error)) {
 	err := t.usable()
 	if err == nil {
 		err = p.allowed(to, yes, time.Now())

@@ -74,6 +74,31 @@ func (p *Phone) PlayRecording(ctx context.Context, id string) error {
 	})
 }
 
+// PlayToEnd is PlayRecording that returns when it is over, with how: "ended",
+// "stopped", "interrupted" or "failed", as events have it. The end of ctx stops
+// it. sounds is told when it begins.
+func (p *Phone) PlayToEnd(ctx context.Context, id string, sounds func(Playback)) (how string, err error) {
+	watching, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	news := p.Watch(watching)
+	defer context.AfterFunc(ctx, func() { p.StopPlaying(watching) })()
+	if err := p.PlayRecording(ctx, id); err != nil {
+		return "", err
+	}
+	begun := false
+	for e := range news {
+		switch {
+		case e.Playback == nil || e.Playback.Call != id:
+		case e.What == "started":
+			begun = true
+			sounds(*e.Playback)
+		case begun: // what came before was the end of another
+			return e.What, nil
+		}
+	}
+	return "", ErrClosed
+}
+
 // recordingOf is the file that was recorded of a call.
 func (p *Phone) recordingOf(id string) (string, error) {
 	entries, err := p.store.Calls([]string{id})

@@ -39,6 +39,7 @@ var badLines = []struct{ line, code string }{
 	{`{"do":"contact","with":{}}`, "usage"},
 	{`{"do":"link_confirm","with":{}}`, "usage"},
 	{`{"do":"device","with":{"role":"loudspeaker"}}`, "usage"},
+	{`{"do":"call","with":{"who":"+441632960002","yes":"me"}}`, "usage"},
 	{`{"do":"listen","with":{}}`, "no_call"},
 	{`{"do":"hangup","with":{"call":"c99"}}`, "no_call"},
 	{`{"do":"play","with":{"file":"/etc/shadow"}}`, "no_call"},

@@ -7,14 +7,15 @@ import (
 	"tring/phone"
 )
 
-// call places a call. Whoever repeats a request that was answered by
-// "ask_first" says yes: a person if it says so, else a program, which the phone
-// allows less.
+// consents are what "yes" may say.
+var consents = map[string]phone.Consent{"": phone.ByNobody, "person": phone.ByPerson, "program": phone.ByProgram}
+
 func call(ctx context.Context, p *phone.Phone, w With) (any, error) {
-	if w.Person {
-		return p.Dial(ctx, w.Line, w.Who)
+	yes, known := consents[w.Yes]
+	if !known {
+		return nil, &Error{"usage", fmt.Sprintf("%.40q is not one of person, program", w.Yes)}
 	}
-	return p.DialUnattended(ctx, w.Line, w.Who)
+	return p.DialWith(ctx, w.Line, w.Who, yes)
 }
 
 func redial(ctx context.Context, p *phone.Phone, w With) (any, error) {
@@ -22,7 +23,7 @@ func redial(ctx context.Context, p *phone.Phone, w With) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return call(ctx, p, With{Line: last.Line, Who: last.Party.Key(), Person: w.Person})
+	return call(ctx, p, With{Line: last.Line, Who: last.Party.Key(), Yes: w.Yes})
 }
 
 // focus is the call that a command without an id means: the named one, else
@@ -72,12 +73,4 @@ func toggled(asked *bool, is bool) bool {
 		return !is
 	}
 	return *asked
-}
-
-// listen plays the recording of a past call here, or stops what plays.
-func listen(ctx context.Context, p *phone.Phone, w With) error {
-	if w.On != nil && !*w.On {
-		return p.StopPlaying(ctx)
-	}
-	return p.PlayRecording(ctx, w.Call)
 }

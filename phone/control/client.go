@@ -72,11 +72,12 @@ func (c *Client) Close() error { return c.conn.Close() }
 
 // reply is a Response whose result has not been read yet.
 type reply struct {
-	ID      int64           `json:"id"`
-	Result  json.RawMessage `json:"result"`
-	Event   *phone.Event    `json:"event"`
-	Pairing *Pairing        `json:"pairing"`
-	Error   *Error          `json:"error"`
+	ID       int64           `json:"id"`
+	Result   json.RawMessage `json:"result"`
+	Event    *phone.Event    `json:"event"`
+	Pairing  *Pairing        `json:"pairing"`
+	Playback *phone.Playback `json:"playback"`
+	Error    *Error          `json:"error"`
 }
 
 // Do carries out one request and fills result, which may be nil.
@@ -127,6 +128,25 @@ func (c *Client) Link(ctx context.Context, line, number string, show func(Pairin
 		err = context.Cause(ctx)
 	}
 	return linked, err
+}
+
+// Listen plays the recording of a call through the speaker of the running phone,
+// and tells how it ended: see phone.PlayToEnd. The end of ctx stops it.
+func (c *Client) Listen(ctx context.Context, call string, sounds func(phone.Playback)) (how string, err error) {
+	err = c.stream(ctx, listenVerb, With{Call: call}, func(r reply) (bool, error) {
+		if r.Playback != nil {
+			sounds(*r.Playback)
+			return true, nil
+		}
+		var l Listened
+		err := json.Unmarshal(r.Result, &l)
+		how = l.How
+		return false, err
+	})
+	if err == nil && ctx.Err() != nil {
+		how = "stopped"
+	}
+	return how, err
 }
 
 // stream gives every answer to a request to each, until that wants no more or

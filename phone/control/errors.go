@@ -3,12 +3,13 @@ package control
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"tring/phone"
 )
 
-// AskFirst is the code of a call that a person must confirm; the same request
-// again, soon, is the yes.
+// AskFirst is the code of a call that a person must confirm: the same request
+// with a "yes" places it.
 const AskFirst = "ask_first"
 
 // codes name the errors that a client may want to tell apart. A Cause's code
@@ -23,6 +24,12 @@ var codes = []struct {
 	{"no_call", phone.ErrNoCall},
 	{"no_incoming", phone.ErrNoIncoming},
 	{"ambiguous", phone.ErrAmbiguous},
+	{"no_sound", phone.ErrNoSound},
+	{"in_call", phone.ErrBusy},
+	{"in_use", phone.ErrInUse},
+	{"not_recorded", phone.ErrNotRecorded},
+	{"no_line", phone.ErrNoLine},
+	{"not_linking", phone.ErrNotLinking},
 	{"closed", phone.ErrClosed},
 	{"timeout", context.DeadlineExceeded},
 }
@@ -38,8 +45,9 @@ func describe(err error) *Error {
 			return &Error{c.code, err.Error()}
 		}
 	}
-	if errors.As(err, new(phone.AskFirst)) {
-		return &Error{AskFirst, err.Error()}
+	var ask phone.AskFirst
+	if errors.As(err, &ask) {
+		return &Error{AskFirst, strings.Join(ask.Reasons, " ")}
 	}
 	var cause phone.Cause
 	if errors.As(err, &cause) {

@@ -101,6 +101,7 @@ func TestAClientThatLeavesEndsItsLinking(t *testing.T) {
 func TestALineThatCannotBeLinkedSaysWhy(t *testing.T) {
 	o := newOffice(t)
 	o.ours.SetStatus(phone.LineBanned, "the account is banned for 3 hours")
+	o.until("banned", func(e phone.Event) bool { return e.Info != nil && e.Info.Status == phone.LineBanned })
 	c, err := Connect(o.socket)
 	if err != nil {
 		t.Fatal(err)

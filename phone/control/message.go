@@ -35,13 +35,14 @@ type Request struct {
 }
 
 // Response answers a request: Result, Error or, where there is more than one
-// answer, Event ("events") and Pairing ("link").
+// answer, Event ("events"), Pairing ("link") and Playback ("listen").
 type Response struct {
-	ID      int64        `json:"id"`
-	Result  any          `json:"result,omitempty"`
-	Event   *phone.Event `json:"event,omitempty"`
-	Pairing *Pairing     `json:"pairing,omitempty"`
-	Error   *Error       `json:"error,omitempty"`
+	ID       int64           `json:"id"`
+	Result   any             `json:"result,omitempty"`
+	Event    *phone.Event    `json:"event,omitempty"`
+	Pairing  *Pairing        `json:"pairing,omitempty"`
+	Playback *phone.Playback `json:"playback,omitempty"`
+	Error    *Error          `json:"error,omitempty"`
 }
 
 // Error is why a request was not carried out: a code for programs, a sentence
@@ -65,9 +66,9 @@ type With struct {
 	Number string    `json:"number,omitempty"` // link: the account's number, to link by a code instead of a picture
 	Say    string    `json:"say,omitempty"`    // reject: text written to the caller
 	Text   string    `json:"text,omitempty"`   // text, note, link_passkey
-	Person bool      `json:"person,omitempty"` // call, redial: a person, not a program, says yes to the question that was asked before
+	Yes    string    `json:"yes,omitempty"`    // call, redial: who says yes to a call that a person should confirm: person, program
 	Digits string    `json:"digits,omitempty"` // dtmf
-	On     *bool     `json:"on,omitempty"`     // mute, record, block, listen; absent toggles where that makes sense
+	On     *bool     `json:"on,omitempty"`     // mute, record, block, link_confirm; absent toggles where that makes sense
 	Muted  bool      `json:"muted,omitempty"`  // answer with the microphone off
 	File   string    `json:"file,omitempty"`   // play
 	To     string    `json:"to,omitempty"`     // presence

@@ -19,7 +19,7 @@ import (
 func TestEveryRequest(t *testing.T) {
 	o := newOffice(t)
 	w := o.dial()
-	asked := map[string]bool{eventsVerb: true, linkVerb: true} // in tests of their own
+	asked := map[string]bool{eventsVerb: true, linkVerb: true, listenVerb: true} // in tests of their own
 	done := func(do, with string) json.RawMessage { t.Helper(); asked[do] = true; return w.done(do, with) }
 	refused := func(do, with, code string) { t.Helper(); asked[do] = true; w.refused(do, with, code) }
 
@@ -69,11 +69,10 @@ func TestEveryRequest(t *testing.T) {
 	done("forget", `{"who":"Ada"}`)
 	done("devices", "")
 	done("device", `{"role":"microphone","name":"desk"}`)
-	refused("listen", `{"call":"c99"}`, "no_call")
-	done("listen", `{"on":false}`)
-	refused("link_passkey", `{"text":"{}"}`, "failed")
-	refused("link_confirm", `{"on":true}`, "failed")
-	refused("link_cancel", "", "failed")
+	done("listen_stop", "")
+	refused("link_passkey", `{"text":"{}"}`, "not_linking")
+	refused("link_confirm", `{"on":true}`, "not_linking")
+	refused("link_cancel", "", "not_linking")
 	done("unlink", "")
 	for _, name := range Verbs() {
 		if !asked[name] {
@@ -205,7 +204,7 @@ func TestWhatAClientAskedForIsFinishedWhenItLeaves(t *testing.T) {
 	o.is(e.Call.ID, phone.Terminated)
 }
 
-// TestAProgramsYesIsCounted asks twice, as a program and as a person.
+// TestAProgramsYesIsCounted calls strangers with and without a yes.
 func TestAProgramsYesIsCounted(t *testing.T) {
 	var yes atomic.Int32
 	o := newOffice(t, func(c *phone.Config) {
@@ -218,27 +217,20 @@ func TestAProgramsYesIsCounted(t *testing.T) {
 		}
 	})
 	w := o.dial()
-	call := func(with string) (reply, phone.Call) {
+	hangUp := func(placed json.RawMessage) {
 		t.Helper()
 		var c phone.Call
-		w.refused("call", with, AskFirst)
-		r := w.ask("call", with)
-		json.Unmarshal(r.Result, &c)
-		return r, c
+		json.Unmarshal(placed, &c)
+		o.offered()
+		w.done("hangup", `{"call":"`+c.ID+`"}`)
+		o.is(c.ID, phone.Terminated)
+		w.done("forget", `{"who":"`+farNumber+`"}`) // strangers again
 	}
-	_, c := call(`{"who":"+44 1632 960 002"}`)
-	o.offered()
-	w.done("hangup", `{"call":"`+c.ID+`"}`)
-	o.is(c.ID, phone.Terminated)
-	w.done("forget", `{"who":"`+farNumber+`"}`) // strangers again
-	if r, _ := call(`{"who":"` + farNumber + `"}`); r.Error == nil || r.Error.Code != "rate_limited" {
-		t.Errorf("the second yes of a program: %+v", r)
-	}
-	r, c := call(`{"who":"` + farNumber + `","person":true}`)
-	if r.Error != nil {
-		t.Fatalf("a person's yes: %+v", r.Error)
-	}
-	w.done("hangup", `{"call":"`+c.ID+`"}`)
+	w.refused("call", `{"who":"+44 1632 960 002"}`, AskFirst)
+	w.refused("call", `{"who":"+44 1632 960 002"}`, AskFirst)
+	hangUp(w.done("call", `{"who":"`+farNumber+`","yes":"program"}`))
+	w.refused("call", `{"who":"`+farNumber+`","yes":"program"}`, "rate_limited")
+	hangUp(w.done("call", `{"who":"`+farNumber+`","yes":"person"}`))
 	if yes.Load() != 2 {
 		t.Errorf("%d calls were counted", yes.Load())
 	}

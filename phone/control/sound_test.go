@@ -29,31 +29,50 @@ func TestARecordingIsListenedToOverTheSocket(t *testing.T) {
 	o.is(id, phone.Established)
 	farEnd(t, leg)
 	w.done("record", `{"on":true}`)
-	w.refused("listen", `{"call":"`+id+`"}`, "failed")
+	w.refused("listen", `{"call":"`+id+`"}`, "in_call")
 	o.until("a recording", func(phone.Event) bool { c, _ := o.Call(id); return c.OnRecord })
 	time.Sleep(1500 * time.Millisecond) // what will be played
 	w.done("hangup", `{}`)
 	o.is(id, phone.Terminated)
 
 	events.say(`{"id":1,"do":"events"}`)
-	w.done("listen", `{"call":"`+id+`"}`)
-	var now Status
-	if json.Unmarshal(w.done("status", ""), &now); now.Playing == nil || now.Playing.Call != id || now.Playing.Length < time.Second {
-		t.Errorf("the status says %+v", now.Playing)
-	}
-	playback := func(what string) {
+	events.done("status", "")
+	listen := func() *wire {
 		t.Helper()
-		e := events.heard(what, func(e phone.Event) bool { return e.Kind == phone.EventPlayback })
-		if e.What != what || e.Playback.Call != id {
-			t.Errorf("heard %q of %+v, want %q", e.What, e.Playback, what)
+		w := o.dial()
+		w.say(`{"id":1,"do":"listen","with":{"call":"` + id + `"}}`)
+		if now := w.hear().Playback; now == nil || now.Call != id || now.Length < time.Second {
+			t.Fatalf("it sounds: %+v", now)
+		}
+		return w
+	}
+	ends := func(w *wire, how string) {
+		t.Helper()
+		if w != nil {
+			r := w.hear()
+			fits(t, "results/listen", r.Result)
+			if want := `{"how":"` + how + `"}`; string(r.Result) != want {
+				t.Errorf("it ended with %s %+v, want %s", r.Result, r.Error, want)
+			}
+		}
+		for _, what := range []string{"started", how} {
+			e := events.heard(what, func(e phone.Event) bool { return e.Kind == phone.EventPlayback })
+			if e.What != what || e.Playback.Call != id || e.Seq != 0 {
+				t.Errorf("heard %q of %+v, want %q", e.What, e.Playback, what)
+			}
 		}
 	}
-	playback("started")
-	w.done("listen", `{"on":false}`)
-	playback("stopped")
-	w.done("listen", `{"call":"`+id+`"}`)
-	playback("started")
-	playback("ended")
+	first := listen()
+	var now Status
+	if json.Unmarshal(w.done("status", ""), &now); now.Playing == nil || now.Playing.Call != id {
+		t.Errorf("the status says %+v", now.Playing)
+	}
+	w.done("listen_stop", "")
+	ends(first, "stopped")
+	second := listen()
+	second.Close()
+	ends(nil, "stopped")
+	ends(listen(), "ended")
 }
 
 func TestADeviceIsChosenByAPartOfItsName(t *testing.T) {
