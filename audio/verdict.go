@@ -20,17 +20,19 @@ type verdict struct {
 // with first.
 func (v *verdict) mine(seq, time int64, samples int, first byte) bool {
 	d, step := int64(samples), v.step(seq, time)
+	silence := first&0xC0 == 0x80 // MLow's descriptor of it proves nothing about speech
 	switch {
 	case d > 0 && d == step:
 		v.usual = d
 	case d <= 0 || d != v.usual && d%v.frame != 0:
-		// MLow's descriptor of silence proves nothing about speech.
-		if first&0xC0 != 0x80 {
+		if !silence {
 			v.foreign++
 		}
 		return false
 	}
-	v.foreign = 0
+	if !silence {
+		v.foreign = 0
+	}
 	return true
 }
 

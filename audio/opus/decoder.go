@@ -27,6 +27,9 @@ func newDecoder(c audio.Codec) (*decoder, error) {
 // Decode unpacks one packet. The library takes the capacity of pcm for its
 // length, hence the three-index slices here and below.
 func (d *decoder) Decode(packet []byte, pcm []int16) (int, error) {
+	if d.isSilence(packet) {
+		return d.Conceal(pcm[:min(d.frame, len(pcm))])
+	}
 	return d.lib.Decode(d.unescape(packet), pcm[:len(pcm):len(pcm)])
 }
 
@@ -42,11 +45,20 @@ func (d *decoder) Conceal(pcm []int16) (int, error) {
 
 // Duration is how long packet lasts, by its first bytes (RFC 6716 section 3.1).
 func (d *decoder) Duration(packet []byte) (int, error) {
+	if d.isSilence(packet) {
+		return d.frame, nil
+	}
 	return Duration(d.unescape(packet), d.rate)
 }
 
 // HasFEC says whether packet carries a coarse copy of the one before it.
 func (d *decoder) HasFEC(packet []byte) bool { return HasFEC(packet) }
+
+// isSilence says that packet is MLow's descriptor of silence, which lasts a
+// frame. Opus, too, lets its decoder go on by itself then.
+func (d *decoder) isSilence(packet []byte) bool {
+	return d.escapes && len(packet) == 1 && packet[0] == SilenceDescriptor
+}
 
 // unescape gives back the Opus packet of an MLow escape. A packet is taken for
 // one only if it fits the profile that way and does not fit as it stands.

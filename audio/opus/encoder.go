@@ -34,21 +34,26 @@ type encoder struct {
 	loss  int  // percent, as libopus was told
 	dtx   bool // silence may be left out
 	quiet bool // and libopus has been told to
+
+	escape bool // packets leave in MLow's escape
+	plain  [audio.MaxPayload]byte
 }
 
 func newEncoder(c audio.Codec) (*encoder, error) {
-	lib, err := opus.NewEncoder(int(c.Rate), 1, opus.AppVoIP)
+	s := settingsFor(c)
+	lib, err := opus.NewEncoder(int(c.Rate), 1, s.application)
 	if err != nil {
 		return nil, err
 	}
-	s := settingsFor(c)
 	err = errors.Join(
 		lib.SetBitrate(s.bitrate),
 		lib.SetComplexity(s.complexity),
 		lib.SetMaxBandwidth(s.bandwidth),
 		lib.SetVBR(true),
 	)
-	return &encoder{lib: lib, frame: c.Rate.N(c.Frame), base: s.bitrate, may: c.FEC, dtx: c.DTX}, err
+	return &encoder{
+		lib: lib, frame: c.Rate.N(c.Frame), base: s.bitrate, may: c.FEC && !c.Escape, dtx: c.DTX, escape: c.Escape,
+	}, err
 }
 
 // Encode packs one frame.
@@ -59,12 +64,26 @@ func (e *encoder) Encode(pcm []int16, buf []byte) ([]byte, error) {
 	if quiet := e.dtx && isQuiet(pcm); quiet != e.quiet && e.lib.SetDTX(quiet) == nil {
 		e.quiet = quiet
 	}
+	if e.escape {
+		return e.encodeEscaped(pcm, buf)
+	}
 	// The library goes by the capacity of buf; the length is what we granted.
 	n, err := e.lib.Encode(pcm, buf[:len(buf):len(buf)])
 	if err != nil {
 		return nil, err
 	}
 	return buf[:n], nil
+}
+
+// encodeEscaped packs one frame for a decoder of MLow. The escape may take one
+// byte more than the packet.
+func (e *encoder) encodeEscaped(pcm []int16, buf []byte) ([]byte, error) {
+	most := max(0, min(len(buf)-1, len(e.plain)))
+	n, err := e.lib.Encode(pcm, e.plain[:most:most])
+	if err != nil {
+		return nil, err
+	}
+	return ToEscape(buf[:0], e.plain[:n])
 }
 
 // bitrate gives redundancy half as much again: taken out of the same bits it

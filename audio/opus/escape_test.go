@@ -6,8 +6,6 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/hraban/opus"
-
 	"tring/audio"
 	"tring/audio/audiotest"
 )
@@ -61,49 +59,79 @@ func TestWhatHasASILKPartCannotEscape(t *testing.T) {
 	}
 }
 
-// celt is a stream of 60 ms in three CELT frames, as a sender of MLow may
-// escape it.
-func celt(t testing.TB, n int) (packets [][]byte) {
-	t.Helper()
-	lib, err := opus.NewEncoder(16000, 1, opus.AppRestrictedLowdelay)
-	if err != nil {
-		t.Fatal(err)
+// What a decoder of MLow is sent must be one of two things, whatever is said.
+func TestEscapedProfileSendsOnlyEscapesAndSilence(t *testing.T) {
+	for name, s := range map[string]audiotest.Source{
+		"a voice": audiotest.Voice(3), "silence": audiotest.Quiet(), "a tone": audiotest.Sine(440, -20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, d := newPair(t, audio.OpusEscape)
+			silent := 0
+			for i, p := range encode(t, e, spoken(t, audio.OpusEscape, s, 100)) {
+				if bytes.Equal(p, []byte{SilenceDescriptor}) {
+					silent++
+				} else if !IsEscape(p) {
+					t.Fatalf("packet %d begins with %#x", i, p[0])
+				}
+				if n, err := d.Duration(p); n != 960 || err != nil {
+					t.Fatalf("packet %d lasts %d samples (%v), want 960", i, n, err)
+				}
+			}
+			if (name == "silence") != (silent > 90) {
+				t.Errorf("%d of 100 packets are silence", silent)
+			}
+		})
 	}
-	buf := make([]byte, audio.MaxPayload)
-	for _, frame := range spoken(t, audio.OpusRelay, audiotest.Sine(440, -20), n) {
-		k, err := lib.Encode(frame, buf)
-		if err != nil {
-			t.Fatal(err)
-		}
-		packets = append(packets, bytes.Clone(buf[:k]))
-	}
-	return packets
 }
 
-func TestEscapedPacketsAreHeard(t *testing.T) {
-	_, d := newPair(t, audio.OpusRelay)
-	var heard []int16
-	pcm := make([]int16, 1920)
-	for _, packet := range celt(t, 50) {
-		escaped, err := ToEscape(nil, packet)
-		if err != nil {
-			t.Fatal(err)
+// Three frames of 20 ms behind a count is what the other side knows.
+func TestEscapesHoldThreeFramesOfTwentyMilliseconds(t *testing.T) {
+	e, _ := newPair(t, audio.OpusEscape)
+	for i, p := range encode(t, e, spoken(t, audio.OpusEscape, audiotest.Sine(440, -20), 20)) {
+		if p[0] != 0xDD || p[1]&63 != 3 {
+			t.Fatalf("packet %d begins with % x, want dd and three frames", i, p[:2])
 		}
-		kept := bytes.Clone(escaped)
-		if n, err := d.Duration(escaped); n != 960 || err != nil {
-			t.Fatalf("an escape lasts %d samples (%v), want 960", n, err)
-		}
-		n, err := d.Decode(escaped, pcm)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(kept, escaped) {
-			t.Fatal("Decode changed the packet")
-		}
-		heard = append(heard, pcm[:n]...)
 	}
-	if tone := audiotest.FindTone(heard[16000:], 16000); tone.Hz < 438 || tone.Hz > 442 || tone.Purity < 0.9 {
-		t.Errorf("heard %+v, want 440 Hz", tone)
+}
+
+func TestAnEscapedPacketThatDoesNotFitIsRefused(t *testing.T) {
+	e, _ := newPair(t, audio.OpusEscape)
+	frame := spoken(t, audio.OpusEscape, audiotest.Voice(5), 1)[0]
+	for _, room := range []int{0, 1} {
+		if p, err := e.Encode(frame, make([]byte, room)); err == nil {
+			t.Errorf("% x fits into %d bytes", p, room)
+		}
+	}
+	if p, err := e.Encode(frame, make([]byte, 100)); err != nil || len(p) > 100 {
+		t.Errorf("%d bytes (%v), want at most 100", len(p), err)
+	}
+}
+
+func TestDecodingLeavesAnEscapeAsItIs(t *testing.T) {
+	e, d := newPair(t, audio.OpusEscape)
+	pcm := make([]int16, 1920)
+	for _, packet := range encode(t, e, spoken(t, audio.OpusEscape, audiotest.Voice(5), 20)) {
+		kept := bytes.Clone(packet)
+		if _, err := d.Decode(packet, pcm); err != nil || !bytes.Equal(kept, packet) {
+			t.Fatalf("% x became % x (%v)", kept, packet, err)
+		}
+	}
+}
+
+func TestSilenceBehindAnEscapeIsHeardAsSilence(t *testing.T) {
+	e, d := newPair(t, audio.OpusEscape)
+	j := audio.NewJitter(audio.OpusEscape, d)
+	pcm := make([]int16, 160)
+	for i, p := range encode(t, e, spoken(t, audio.OpusEscape, audiotest.Quiet(), 50)) {
+		j.Push(&audio.Packet{Sequence: uint16(i), Timestamp: uint32(960 * i), Payload: p})
+		for range 6 {
+			if j.Pull(pcm); audiotest.Level(pcm) > -70 {
+				t.Fatalf("packet %d is heard at %.0f dBFS", i, audiotest.Level(pcm))
+			}
+		}
+	}
+	if s := j.Stats(); s.Lost+s.OtherCodec+s.Concealed != 0 || s.Decoded != 50 {
+		t.Errorf("%+v, want 50 packets decoded", s)
 	}
 }
 

@@ -1,6 +1,7 @@
-// Package opus is libopus behind audio's Encoder and Decoder, in the two
-// profiles that calls use: 16 kHz in 60 ms packets on WhatsApp's relays and
-// 48 kHz in 20 ms packets on WebRTC. Nothing here allocates after New.
+// Package opus is libopus behind audio's Encoder and Decoder, in the profiles
+// that calls use: 16 kHz in 60 ms packets on WhatsApp's relays, plain or in
+// MLow's escape, and 48 kHz in 20 ms packets on WebRTC. Nothing here allocates
+// after New.
 package opus
 
 import (
@@ -13,18 +14,25 @@ import (
 
 // settings are what libopus is told for a profile.
 type settings struct {
-	bitrate    int // bit/s
-	complexity int // 0..10; 5 costs half of 10 and a thousandth of intelligibility
-	bandwidth  opus.Bandwidth
+	application opus.Application
+	bitrate     int // bit/s
+	complexity  int // 0..10; 5 costs half of 10 and a thousandth of intelligibility
+	bandwidth   opus.Bandwidth
 }
 
 // settingsFor follows the relays' own voice settings (24 kbit/s, complexity 5,
-// wideband) for 16 kHz; at 48 kHz 32 kbit/s are what WebRTC's peers send.
+// wideband) for 16 kHz; at 48 kHz 32 kbit/s are what WebRTC's peers send. What
+// is to fit into an escape must not have a SILK part, which the application for
+// low delay alone assures (evidence: oxidezap/whatsapp-rust); without it a
+// voice wants 32 kbit/s, the most that the relays' settings were seen to allow.
 func settingsFor(c audio.Codec) settings {
-	if c.Rate <= audio.OpusRelay.Rate {
-		return settings{bitrate: 24000, complexity: 5, bandwidth: opus.Wideband}
+	switch {
+	case c.Escape:
+		return settings{application: opus.AppRestrictedLowdelay, bitrate: 32000, complexity: 5, bandwidth: opus.Wideband}
+	case c.Rate <= audio.OpusRelay.Rate:
+		return settings{application: opus.AppVoIP, bitrate: 24000, complexity: 5, bandwidth: opus.Wideband}
 	}
-	return settings{bitrate: 32000, complexity: 5, bandwidth: opus.Fullband}
+	return settings{application: opus.AppVoIP, bitrate: 32000, complexity: 5, bandwidth: opus.Fullband}
 }
 
 var _ audio.Codecs = New

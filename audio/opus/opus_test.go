@@ -52,7 +52,7 @@ func encode(t testing.TB, e *encoder, frames [][]int16) (packets [][]byte) {
 	return packets
 }
 
-var profiles = map[string]audio.Codec{"relay": audio.OpusRelay, "WebRTC": audio.OpusWebRTC}
+var profiles = map[string]audio.Codec{"relay": audio.OpusRelay, "escape": audio.OpusEscape, "WebRTC": audio.OpusWebRTC}
 
 func TestAToneSurvives(t *testing.T) {
 	for name, c := range profiles {
