@@ -42,6 +42,8 @@ type LineInfo struct {
 	Own    Party      `json:"own"` // our own number and name, as far as known
 	Status LineStatus `json:"status"`
 	Detail string     `json:"detail,omitempty"` // a sentence when Status is not LineReady
+	// BanEnds is when LineBanned is over, zero if the network does not say.
+	BanEnds time.Time `json:"ban_ends,omitzero"`
 	// MediaEnd says where the sound is decrypted: "their device" or "Meta".
 	MediaEnd string `json:"media_end,omitempty"`
 	// Pickup is how many of the last calls to a business line were answered.

@@ -60,14 +60,6 @@ func (p *Phone) paired(t *trunk, pairer Pairer, step PairingStep, more bool) {
 	p.nextStep(t, pairer)
 }
 
-// hurry has a line that waits for its next try run at once.
-func (t *trunk) hurry() {
-	select {
-	case t.wake <- struct{}{}:
-	default:
-	}
-}
-
 // PairingPasskey hands back the browser's answer to a passkey step.
 func (p *Phone) PairingPasskey(ctx context.Context, line, answer string) error {
 	return p.onPairer(ctx, line, func(pairer Pairer) error { return pairer.Passkey(answer) })

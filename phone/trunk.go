@@ -1,10 +1,8 @@
 package phone
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // trunk is a line as the phone keeps it: with what it last said of itself.
@@ -26,41 +24,6 @@ type told struct {
 	line  *trunk
 	event LineEvent
 }
-
-// The waits between two tries of a line that could not work.
-const (
-	firstRetry = time.Second
-	lastRetry  = time.Minute
-)
-
-// keep runs a line until ctx ends, and again when it gives up, with growing
-// pauses: a network that is down must not be hammered.
-func (p *Phone) keep(ctx context.Context, t *trunk) {
-	tell := func(e LineEvent) { p.told.push(told{t, e}) }
-	for pause := firstRetry; ctx.Err() == nil; pause = min(2*pause, lastRetry) {
-		began := time.Now()
-		err := t.Run(ctx, tell)
-		if ctx.Err() != nil {
-			return
-		}
-		if time.Since(began) > lastRetry {
-			pause = firstRetry
-		}
-		p.log.Warn("a line stopped", "line", t.Info().Name, "err", err, "again in", pause)
-		p.told.push(told{t, lineStopped{err}})
-		select {
-		case <-ctx.Done():
-		case <-t.wake:
-			pause = firstRetry
-		case <-time.After(pause):
-		}
-	}
-}
-
-// lineStopped is the phone's own news that a line's Run gave up.
-type lineStopped struct{ err error }
-
-func (lineStopped) lineEvent() {}
 
 // lineOf finds the line to use: by name, or the first that is ready.
 func (p *Phone) lineOf(name string) (*trunk, error) {
@@ -104,23 +67,9 @@ func (p *Phone) lineChanged(t *trunk, info LineInfo) {
 	t.info = info
 	p.emit(Event{Kind: EventLine, Line: info.Name, Info: &info})
 	if was != LineReady && info.Status == LineReady {
+		t.calm()
 		p.recoverCalls(t)
 		p.contactsChanged()
-	}
-}
-
-// lineGaveUp makes a stopped line visible; its calls are over.
-func (p *Phone) lineGaveUp(t *trunk, err error) {
-	info := t.Info()
-	if info.Status == LineReady {
-		info.Status = LineOffline
-	}
-	if info.Detail == "" && err != nil {
-		info.Detail = err.Error()
-	}
-	p.lineChanged(t, info)
-	for _, c := range p.callsOn(t) {
-		p.finish(c, NetworkLost, "the line stopped")
 	}
 }
 

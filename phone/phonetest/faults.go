@@ -15,9 +15,14 @@ func (l *Line) Tell(e phone.LineEvent) { l.post(0, e) }
 
 // SetStatus changes how usable the line is.
 func (l *Line) SetStatus(s phone.LineStatus, detail string) {
+	l.SetInfo(func(i *phone.LineInfo) { i.Status, i.Detail = s, detail })
+}
+
+// SetInfo changes what the line says of itself.
+func (l *Line) SetInfo(change func(*phone.LineInfo)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.info.Status, l.info.Detail = s, detail
+	change(&l.info)
 	l.postLocked(0, phone.LineChanged{Info: l.info})
 }
 
