@@ -181,6 +181,26 @@ func TestDecline(t *testing.T) {
 			}
 		})
 	})
+	t.Run("they hung up a moment before: it is done, and nothing is written", func(t *testing.T) {
+		tell(t, nil, func(s *story) {
+			leg, c := s.ringFrom(s.far)
+			if err := leg.Release(s.ctx(), phone.Cancelled); err != nil { // the news is on its way
+				t.Fatal(err)
+			}
+			s.must(s.Reject(s.ctx(), c.ID, "I call you back."))
+			if e := s.entry(c.ID); e.Unconfirmed {
+				t.Error("the log doubts the end")
+			}
+			if !s.noticed("they had hung up already") {
+				t.Error("nobody was told why there was no message")
+			}
+			for _, e := range s.far.Events() {
+				if _, ok := e.(phone.TextReceived); ok {
+					t.Error("a message was sent about a call that they gave up")
+				}
+			}
+		})
+	})
 	t.Run("the second try is confirmed", func(t *testing.T) {
 		tell(t, nil, func(s *story) {
 			s.ours.Deafen(1)

@@ -20,6 +20,7 @@ type live struct {
 	auto      *alarm // answers by itself then
 	beat      *alarm // writes down that the call still lives
 	ours      bool   // we ended it, the network did not
+	tooLate   bool   // we wanted to end it, but it was over already
 	heard     bool   // sound came before anybody told us of an answer
 	mute      bool   // answer with the microphone off
 	onHeard   func() // what waits for the first sound of the other side

@@ -38,7 +38,7 @@ func (p *Phone) letGo(c *live, why Cause, reply func(error)) {
 		return
 	}
 	p.task(p.ctx, func(ctx context.Context) func() {
-		err := releaseLeg(ctx, leg, why)
+		err := endLeg(ctx, leg, why)
 		return func() { p.released(c, err, reply) }
 	})
 }
@@ -50,9 +50,24 @@ const (
 	releaseTime = 5 * time.Second
 )
 
-// releaseLeg ends a leg, and tries once more when nothing confirmed it: a
-// reject that was only sent leaves their phone ringing.
+// releaseLeg ends a leg of which nobody asks how it ended.
 func releaseLeg(ctx context.Context, leg Leg, why Cause) error {
+	if err := endLeg(ctx, leg, why); !isOver(err) {
+		return err
+	}
+	return nil // it was over already: what we wanted
+}
+
+// isOver reports whether a leg could not be ended because it had ended.
+func isOver(err error) bool {
+	var cause Cause
+	return errors.As(err, &cause)
+}
+
+// endLeg ends a leg, and tries once more when nothing confirmed it: a reject
+// that was only sent leaves their phone ringing. The error is a Cause when the
+// leg was over already.
+func endLeg(ctx context.Context, leg Leg, why Cause) error {
 	err := releaseOnce(ctx, leg, why)
 	if !errors.Is(err, ErrUnconfirmed) {
 		return err
@@ -62,25 +77,29 @@ func releaseLeg(ctx context.Context, leg Leg, why Cause) error {
 		return err
 	case <-time.After(againAfter):
 	}
-	return releaseOnce(ctx, leg, why)
+	again := releaseOnce(ctx, leg, why)
+	if errors.Is(again, why) {
+		return err // the leg is over for us, which proves nothing about them
+	}
+	return again
 }
 
 func releaseOnce(ctx context.Context, leg Leg, why Cause) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, releaseTime, ErrUnconfirmed)
 	defer cancel()
 	err := leg.Release(ctx, why)
-	var ended Cause
-	switch {
-	case errors.As(err, &ended):
-		return nil // it was over already: what we wanted
-	case err != nil && ctx.Err() != nil:
+	if err != nil && ctx.Err() != nil && !isOver(err) {
 		return fmt.Errorf("%w: %w", context.Cause(ctx), err)
 	}
 	return err
 }
 
-// released is told how our ending of a call went.
+// released is told how our ending of a call went. That it was over already is
+// what we wanted.
 func (p *Phone) released(c *live, err error, reply func(error)) {
+	if isOver(err) {
+		err, c.tooLate = nil, true
+	}
 	if err != nil {
 		c.Unconfirmed = true
 		p.log.Warn("the end of a call was not confirmed", "call", c.ID, "err", err)
@@ -148,6 +167,10 @@ func (p *Phone) reject(c *live, why Cause, say string, reply func(error)) {
 // confirmed and the text may still go out.
 func (p *Phone) sayAfter(c *live, say string, may func() error, err error) {
 	if say == "" || c.Group {
+		return
+	}
+	if c.tooLate && c.Answered.IsZero() {
+		p.notice(c.Line, "No message was sent to "+c.Party.Display()+": they had hung up already.")
 		return
 	}
 	if err == nil && may != nil {
