@@ -31,6 +31,7 @@ import (
 //	writes NAME TEXT   the handset of NAME writes to the profile's account
 //	read NAME          waits until the profile's phone has read a text of NAME
 //	[!] blocked NAME   the network has NAME on the account's block list, or comes to
+//	deaf NAME          the handset of NAME hears of no decline, and the network confirms none
 //	speaks NAME        a softphone of NAME calls and sends a tone of 880 Hz
 //	hears NAME HZ      waits until the softphone of NAME hears a tone
 //	over NAME          waits until the call of the softphone of NAME is over, on both sides
@@ -43,7 +44,7 @@ import (
 var ruleCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"rings": awaitRinging, "quits": quitCalling, "after": wantOrder, "writes": writeToProfile, "read": awaitRead, "blocked": wantBlocked,
 	"speaks": speakTo, "hears": awaitTone, "over": awaitOver, "listening": awaitListening,
-	"take": takeScreened, "holds": wantToneIn, "sine": makeSine, "me": awaitPresence, "meeting": makeMeeting,
+	"take": takeScreened, "holds": wantToneIn, "sine": makeSine, "me": awaitPresence, "meeting": makeMeeting, "deaf": deafen,
 }
 
 func callFrom(s control.Status, number string) (phone.Call, bool) {
@@ -317,4 +318,17 @@ func makeMeeting(ts *testscript.TestScript, neg bool, words []string) {
 	text := fmt.Sprintf("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:%s\r\nDTEND:%s\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
 		begin.UTC().Format(form), begin.Add(2*time.Hour).UTC().Format(form))
 	ts.Check(os.WriteFile(ts.MkAbs(words[0]), []byte(text), 0o600))
+}
+
+// deafen keeps declines from a handset, and their acknowledgements from the
+// profile's phone.
+func deafen(ts *testscript.TestScript, neg bool, words []string) {
+	for _, f := range []chat.Fault{
+		{Kind: chat.FaultWithhold, Account: callerOf(ts, words[0]).Number(), Stanza: "reject"},
+		{Kind: chat.FaultWithhold, Account: sceneOf(ts).owner.Number(), Stanza: "ack"},
+	} {
+		id, err := world().exchange.Chat().Inject(f)
+		ts.Check(err)
+		ts.Defer(func() { world().exchange.Chat().Lift(id) })
+	}
 }
