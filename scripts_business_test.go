@@ -18,10 +18,11 @@ import (
 
 // businessCommands are what scenarios of a business line need besides.
 //
+//	meta on|off        gives the script a Meta of its own, whose calling is on or off
 //	shop [HOST:PORT]   gives the script a Meta of its own and the configuration a line "shop" there,
 //	                   whose webhooks come to that address
 //	asked N WHAT HOW   Meta was asked N times for WHAT (settings, messages, accept …) by GET or POST
-//	meta WORDS         changes something at Meta: sip, unsubscribed, restricted, expires, expired
+//	meta WORD          changes something there: sip, unsubscribed, restricted, expires, expired
 //	customer NAME      makes a customer who has written to the business
 //	inbox NAME TYPE    waits until that customer has a message of a type
 //	permits NAME       that customer allows calls
@@ -40,10 +41,7 @@ func metaOf(ts *testscript.TestScript) *graph.Server {
 }
 
 func openScriptShop(ts *testscript.TestScript, neg bool, words []string) {
-	meta, err := graph.Start(context.Background(), graph.Options{Codecs: opus.New})
-	ts.Check(err)
-	ts.Defer(func() { ts.Check(meta.Close()) })
-	sceneOf(ts).meta = meta
+	meta := openMeta(ts, true)
 	b := meta.Business()
 	listen := "127.0.0.1:0"
 	if len(words) > 0 {
@@ -60,7 +58,15 @@ func openScriptShop(ts *testscript.TestScript, neg bool, words []string) {
 		ts.Check(os.WriteFile(filepath.Join(secrets, name), []byte(value+"\n"), 0o600))
 	}
 	meta.SetCallback("http://"+listen+cloud.DefaultPath, "our-verify-token")
+}
+
+func openMeta(ts *testscript.TestScript, calling bool) *graph.Server {
+	meta, err := graph.Start(context.Background(), graph.Options{Codecs: opus.New, Business: graph.Business{Disabled: !calling}})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(meta.Close()) })
+	sceneOf(ts).meta = meta
 	ts.Setenv("META", meta.URL())
+	return meta
 }
 
 func wantAsked(ts *testscript.TestScript, neg bool, words []string) {
@@ -78,6 +84,10 @@ func wantAsked(ts *testscript.TestScript, neg bool, words []string) {
 }
 
 func changeMeta(ts *testscript.TestScript, neg bool, words []string) {
+	if words[0] == "on" || words[0] == "off" {
+		openMeta(ts, words[0] == "on")
+		return
+	}
 	meta := metaOf(ts)
 	switch words[0] {
 	case "sip":
