@@ -102,13 +102,16 @@ func (l *Line) emit(e phone.LineEvent) {
 }
 
 // become changes the line's status and tells it.
-func (l *Line) become(s phone.LineStatus, detail string) {
+func (l *Line) become(s phone.LineStatus, detail string) { l.becomeUntil(s, detail, time.Time{}) }
+
+// becomeUntil is become for a status that ends by itself.
+func (l *Line) becomeUntil(s phone.LineStatus, detail string, end time.Time) {
 	l.mu.Lock()
 	if detail == "" {
 		detail = sentences[s]
 	}
 	changed := l.info.Status != s || l.info.Detail != detail
-	l.info.Status, l.info.Detail = s, detail
+	l.info.Status, l.info.Detail, l.info.BanEnds = s, detail, end
 	info := l.info
 	l.mu.Unlock()
 	if changed {

@@ -289,6 +289,9 @@ func TestWhatTheServerSaysAtLoginBecomesAStatus(t *testing.T) {
 			if d := s.Info().Detail; !strings.Contains(d, c.says) {
 				t.Errorf("detail %q, want %q in it", d, c.says)
 			}
+			if left := time.Until(s.Info().BanEnds); c.failure.Expire > 0 && (left <= 0 || left > c.failure.Expire) {
+				t.Errorf("the ban ends in %v, want within %v", left, c.failure.Expire)
+			}
 			if err := <-s.done; err == nil {
 				t.Error("Run returned nil although the line cannot work")
 			} else {

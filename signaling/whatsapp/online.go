@@ -83,13 +83,15 @@ func (s *session) sayAvailable() {
 
 func banned(e *events.TemporaryBan) ending {
 	detail := "WhatsApp has banned this account for now; do not retry before the time is over."
+	var ends time.Time
 	if e.Expire > 0 {
-		detail = fmt.Sprintf("WhatsApp has banned this account until %s; do not retry before.", time.Now().Add(e.Expire).Format("2 January 15:04"))
+		ends = time.Now().Add(e.Expire)
+		detail = fmt.Sprintf("WhatsApp has banned this account until %s; do not retry before.", ends.Format("2 January 15:04"))
 	}
-	return ending{phone.LineBanned, detail, errors.New(detail)}
+	return ending{phone.LineBanned, detail, errors.New(detail), ends}
 }
 
 func refused(e *events.ConnectFailure) ending {
 	detail := fmt.Sprintf("WhatsApp refuses the connection (%d); try again later, or link again.", int(e.Reason))
-	return ending{phone.LineOffline, detail, errors.New(detail)}
+	return ending{status: phone.LineOffline, detail: detail, err: errors.New(detail)}
 }

@@ -82,7 +82,7 @@ func (l *Line) serveOne(ctx context.Context, s *session) error {
 		return err
 	}
 	// Only now: whoever reads the status may link at once.
-	l.become(e.status, e.detail)
+	l.becomeUntil(e.status, e.detail, e.banEnds)
 	return e.err
 }
 

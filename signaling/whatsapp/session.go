@@ -48,6 +48,8 @@ type ending struct {
 	status phone.LineStatus
 	detail string
 	err    error
+	// banEnds is when LineBanned is over, if the network says so.
+	banEnds time.Time
 }
 
 func newSession(l *Line, d *store.Device) (*session, error) {
