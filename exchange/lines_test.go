@@ -168,12 +168,22 @@ type conversation struct {
 // converse carries sound until the leg is released.
 func (u *user) converse(leg phone.Leg) *conversation {
 	u.t.Helper()
-	encoder, decoder, err := opus.New(leg.Stream().Codec())
+	return u.converseOver(leg.Stream())
+}
+
+// escaping is a stream whose other end is taken for a decoder of MLow.
+type escaping struct{ audio.Stream }
+
+func (escaping) Codec() audio.Codec { return audio.OpusEscape }
+
+func (u *user) converseOver(stream audio.Stream) *conversation {
+	u.t.Helper()
+	encoder, decoder, err := opus.New(stream.Codec())
 	if err != nil {
 		u.t.Fatal(err)
 	}
 	c := &conversation{audiotest.NewDevice(nil), make(chan error, 1)}
-	session, err := audio.NewSession(audio.SessionConfig{Device: c.Device, Stream: leg.Stream(), Encoder: encoder, Decoder: decoder})
+	session, err := audio.NewSession(audio.SessionConfig{Device: c.Device, Stream: stream, Encoder: encoder, Decoder: decoder})
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -305,6 +315,13 @@ func TestRealLinesCallTheParties(t *testing.T) {
 			}
 		})
 	}
+	t.Run("Echo is heard through MLow's escape", func(t *testing.T) {
+		u.t = t
+		leg := u.call(x, exchange.Echo)
+		u.until("it is answered", isAccepted)
+		u.converseOver(escaping{leg.Stream()}).hears(t, 1000, 1000)
+		u.hangUp(leg)
+	})
 	t.Run("Calls you rings back", func(t *testing.T) {
 		u.t = t
 		leg := u.call(x, exchange.CallsYou)
