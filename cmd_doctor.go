@@ -24,7 +24,7 @@ import (
 // finding is what one check found.
 type finding struct {
 	Check  string `json:"check"`
-	Result string `json:"result"` // pass, warn or fail
+	Result string `json:"result"` // pass, warn, fail, or ask for what only a person can say
 	Found  string `json:"found"`
 	Do     string `json:"do,omitempty"` // what to do about it
 }
@@ -71,25 +71,37 @@ func (a *app) checkup() []struct {
 func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
 	var report string
+	r := &rehearsal{app: a}
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check everything a call needs, and say what to do", Args: cobra.NoArgs,
+		Long: "doctor checks this machine, the configuration, the link and the network.\n\n" +
+			"With --call it places one call and tells of every step what was seen: whether the server took\n" +
+			"it, what rang, which relay carries the sound, what was heard both ways, how it ended, and which\n" +
+			"setting to turn where it went wrong. It speaks beeps, so that the other side can say what came\n" +
+			"through. The report has no numbers, names or keys; docs/live-checklist.md explains it.",
+		Example: "  tring doctor --report findings.txt\n  tring doctor --call Mum --for 30s\n" +
+			"  tring doctor --call Mum --set choices.caller_codec=plain",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if r.who != "" {
+				r.script.app, r.script.out, r.script.asJSON = a, cmd.OutOrStdout(), asJSON
+				return a.rehearse(cmd.Context(), r, report)
+			}
 			findings := a.examine(cmd.Context(), cmd.OutOrStdout(), asJSON)
 			if report != "" {
-				if err := writeReport(report, findings); err != nil {
+				if err := writeReport(report, findings, ""); err != nil {
 					return err
 				}
 			}
-			for _, f := range findings {
-				if f.Result == "fail" {
-					return quietExit(exitFailed)
-				}
-			}
-			return nil
+			return rehearsed(nil, findings)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object per check")
-	cmd.Flags().StringVar(&report, "report", "", "also write the findings, numbers masked, to this file")
+	f := cmd.Flags()
+	f.BoolVar(&asJSON, "json", false, "one JSON object per check")
+	f.StringVar(&report, "report", "", "also write the findings, numbers masked, to this file")
+	f.StringVar(&r.who, "call", "", "place one call to this person, and tell what happens in it")
+	f.DurationVar(&r.lasting, "for", 15*time.Second, "how long to talk in that call")
+	f.StringVar(&r.script.line, "line", "", "the personal line to call from")
+	f.BoolVar(&r.script.yes, "yes", false, "do not ask before calling strangers, at night or again and again")
 	return cmd
 }
 
@@ -127,19 +139,26 @@ func redacted(text string) string {
 	return phone.MaskText(text)
 }
 
-// writeReport writes the findings, redacted.
-func writeReport(path string, findings []finding) error {
+// writeReport writes the findings and, if a call was placed, what happened in
+// it, redacted, for the owner alone.
+func writeReport(path string, findings []finding, log string) error {
+	var text strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&text, "%s  %s: %s  %s\n", f.Result, f.Check, f.Found, f.Do)
+	}
+	if log != "" {
+		fmt.Fprintf(&text, "\n%s", log)
+	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	for _, f := range findings {
-		if _, err := fmt.Fprintln(file, redacted(strings.TrimSpace(fmt.Sprintf("%s  %s: %s  %s", f.Result, f.Check, f.Found, f.Do)))); err != nil {
-			return err
-		}
+	if err := file.Chmod(0o600); err != nil { // it may have been there before
+		return err
 	}
-	return nil
+	_, err = file.WriteString(redacted(text.String()))
+	return err
 }
 
 func (a *app) checkVersions(context.Context) finding {

@@ -262,13 +262,25 @@ func envPath(t reflect.Type, name string) string {
 // setPath sets one setting from text.
 func setPath(c *Config, path []string, value string) error {
 	v := reflect.ValueOf(c).Elem()
-	for _, key := range path {
+	for i, key := range path {
+		if named := v.Kind() == reflect.Map && v.Type().Elem().Kind() == reflect.String; named && i == len(path)-1 {
+			return setNamed(v, key, value)
+		}
 		v = fieldByKey(v, key)
 		if !v.IsValid() {
 			return fmt.Errorf("there is no setting %q", strings.Join(path, "."))
 		}
 	}
 	return setValue(v, value)
+}
+
+// setNamed sets one entry of a table whose keys are free, such as [choices].
+func setNamed(table reflect.Value, key, value string) error {
+	if table.IsNil() {
+		table.Set(reflect.MakeMap(table.Type()))
+	}
+	table.SetMapIndex(reflect.ValueOf(key), reflect.ValueOf(value))
+	return nil
 }
 
 func fieldByKey(v reflect.Value, key string) reflect.Value {

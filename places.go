@@ -42,6 +42,9 @@ func (p Places) Recordings() string { return filepath.Join(p.Data, "recordings")
 func (p Places) Gatekeeper() string { return filepath.Join(p.Data, "gatekeeper.json") }
 func (p Places) LogFile() string    { return filepath.Join(p.State, "tring.log") }
 
+// CallReport is what the last call of the doctor's showed.
+func (p Places) CallReport() string { return filepath.Join(p.State, "doctor-call.txt") }
+
 // Line is the directory of one line's links and keys.
 func (p Places) Line(name string) string { return filepath.Join(p.Data, "lines", name) }
 

@@ -29,15 +29,19 @@ const (
 )
 
 // Checks walks through the transcript of a call that we placed. It ends with
-// the step that the call did not survive.
+// the step that the call did not survive; of a call whose offer was not sent
+// there is nothing to say.
 func (l *Line) Checks(entries []Entry) []Check {
+	if transcript(entries).sent(stanza.Offer) == 0 {
+		return nil
+	}
 	var found []Check
 	for _, step := range steps {
 		c, known := step.look(transcript(entries))
 		if !known {
 			continue
 		}
-		c.Step, c.Turn = step.name, l.untried(c.Turn)
+		c.Step, c.Turn = step.name, l.Untried(c.Turn)
 		if found = append(found, c); c.Result == Fail && step.vital {
 			break
 		}
@@ -45,8 +49,8 @@ func (l *Line) Checks(entries []Entry) []Check {
 	return found
 }
 
-// untried leaves out the settings that are in force.
-func (l *Line) untried(turn []string) (rest []string) {
+// Untried leaves out the settings that are in force already.
+func (l *Line) Untried(turn []string) (rest []string) {
 	media := map[string]string{
 		"media.transport": string(l.config.Media.Transport), "media.other_port": fmt.Sprint(l.config.Media.OtherPort),
 	}
