@@ -25,6 +25,9 @@ func TestEveryRequest(t *testing.T) {
 
 	done("status", "")
 	refused("inspect", `{}`, "unsupported")
+	refused("checkup", `{}`, "unsupported")
+	refused("permission", `{"who":"`+farNumber+`"}`, "unsupported")
+	refused("ask", `{"who":"`+farNumber+`","text":"May we call?"}`, "unsupported")
 	done("contact", `{"contacts":[{"number":"`+farNumber+`","label":"Ada","tags":["work"]}]}`)
 	done("contacts", "")
 

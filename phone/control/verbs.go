@@ -28,6 +28,7 @@ var verbs = map[string]verb{
 	listenVerb: {fields: "call", stream: (*Server).listen},
 	"status":   {fields: "", do: status},
 	"inspect":  {fields: "line", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Inspect(ctx, w.Line) })},
+	"checkup":  {fields: "line", do: func(ctx context.Context, p *phone.Phone, w With) (any, error) { return listed(p.Checkup(ctx, w.Line)) }},
 
 	"call":        {fields: "who line yes", do: call},
 	"redial":      {fields: "yes", do: redial},
@@ -45,7 +46,13 @@ var verbs = map[string]verb{
 	"listen_stop": {fields: "", do: done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.StopPlaying(ctx) })},
 	"note":        {fields: "call text", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Note(ctx, w.Call, w.Text) })},
 
-	"text":         {fields: "who line text", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendText(ctx, w.Line, w.Who, w.Text) })},
+	"text": {fields: "who line text", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendText(ctx, w.Line, w.Who, w.Text) })},
+	"permission": {fields: "who line", do: func(ctx context.Context, p *phone.Phone, w With) (any, error) {
+		return p.Permission(ctx, w.Line, w.Who)
+	}},
+	"ask": {fields: "who line text", do: done(func(ctx context.Context, p *phone.Phone, w With) error {
+		return p.AskPermission(ctx, w.Line, w.Who, w.Text)
+	})},
 	"block":        {fields: "who line on", do: done(block)},
 	"contacts":     {fields: "", do: func(ctx context.Context, p *phone.Phone, _ With) (any, error) { return listed(p.Contacts(ctx)) }},
 	"contact":      {fields: "contacts", do: done(contact)},
