@@ -119,6 +119,19 @@ func (a area) tint(r role) {
 	}
 }
 
+// badge writes a word that must be seen, on a ground of its own; nothing for
+// an empty one. It returns the column after it.
+func (a area) badge(x, y int, r role, word string) int {
+	if word == "" {
+		return x
+	}
+	ground, ok := map[role]role{good: barGood, fair: barMuted, bad: barBad}[r]
+	if !ok {
+		ground = bar
+	}
+	return a.put(x, y, ground, " "+word+" ")
+}
+
 // repeat writes one character n times.
 func (a area) repeat(x, y, n int, r role, glyph string) int {
 	for range max(min(n, a.w-x), 0) {

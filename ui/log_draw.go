@@ -11,12 +11,17 @@ func (l *logPage) Draw(a area) {
 	if a.h >= 18 {
 		body, detail = a.bottom(min(13, a.h/2))
 	}
-	inside := body.frame("call log", line, title)
+	inside, x := body, 0
+	if a.w >= stripW {
+		inside, x = body.frame("call log", line, title).inset(1, 0), 14
+	} else if l.finding || l.search.value() != "" {
+		_, inside = body.top(1)
+	}
 	if l.finding || l.search.value() != "" {
-		x := body.put(14, 0, brand, " "+l.keys.key(Search)+" ")
+		x = body.put(x, 0, brand, " "+l.keys.key(Search)+" ")
 		l.search.draw(body, x, 0, max(body.w-x-4, 8))
 	}
-	l.drawEntries(inside.inset(1, 0))
+	l.drawEntries(inside)
 	if detail.h > 0 {
 		l.drawDetail(detail.frame("this call", line, title))
 	}
@@ -53,15 +58,18 @@ func (l *logPage) drawEntry(a area, y, i int) {
 	}
 	x := a.put(2, y, rest, when) + 1
 	x = a.fit(x, y, 9, look, word) + 1
-	took := ""
+	took, times := "", 10
 	if d := e.Duration(l.now); d > 0 {
 		took = timer(d)
 	}
-	x = a.fit(x, y, min(max(22, a.w/5), a.w-x-10), name, l.who(e.Party)) + 2
+	if a.w < stripW-4 {
+		took, times = "", 3
+	}
+	x = a.fit(x, y, min(max(22, a.w/5), a.w-x-times), name, l.who(e.Party)) + 2
 	if a.w >= 96 {
 		x = a.fit(x, y, 20, rest, l.numberIfNamed(e.Party)) + 2
 	}
-	end := a.right(y, rest, fmt.Sprintf("%7s ", took)) - 2
+	end := a.right(y, rest, fmt.Sprintf("%*s ", times-3, took)) - 2
 	mark, markLook := l.recordedMark(e)
 	if i == l.list.at {
 		markLook = chosenDim

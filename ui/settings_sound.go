@@ -79,8 +79,11 @@ func (s *settings) drawDeviceRows(a area) {
 	}
 }
 
-// deviceMeter is how wide the level of a microphone is.
-const deviceMeter = 12
+// The cells of a microphone's level, where there is room and where not.
+const (
+	deviceMeter = 12
+	smallMeter  = 8
+)
 
 // drawDevice is one row: chosen or not, its name, how loud it is.
 func (s *settings) drawDevice(a area, i int, row soundRow) {
@@ -90,27 +93,37 @@ func (s *settings) drawDevice(a area, i int, row soundRow) {
 		mark = "(*)"
 	}
 	a.press(0, 0, a.w, Choose, i)
-	detail := ""
-	if a.w >= 50 {
-		detail = row.detail()
+	if a.w < 50 {
+		s.drawNarrowDevice(a, look, mark, row)
+		return
 	}
-	end := a.right(0, look, detail+" ")
+	end := a.right(0, look, row.detail()+" ")
 	if row.role == phone.Microphone {
-		end = s.drawHeard(a, min(end, a.w-12)-deviceMeter-1, look, row)
+		end = min(end, a.w-12) - deviceMeter - 1
+		s.drawHeard(a, end, deviceMeter, look, row)
 	}
 	a.fit(3, 0, end-4, look, mark+" "+row.label)
 }
 
-// drawHeard shows how loud a microphone is, and returns the column where that
-// begins.
-func (s *settings) drawHeard(a area, x int, look role, row soundRow) int {
+func (s *settings) drawNarrowDevice(a area, look role, mark string, row soundRow) {
+	end := a.w
+	if row.role == phone.Microphone {
+		end -= smallMeter + 1
+		s.drawHeard(a, end, smallMeter, look, row)
+	}
+	a.fit(3, 0, end-4, look, mark+" "+row.label)
+}
+
+// drawHeard shows how loud a microphone is.
+func (s *settings) drawHeard(a area, x, width int, look role, row soundRow) {
 	levels, live := s.heardBy(row)
 	if live {
-		a.meter(x, 0, deviceMeter, levels.Mic, levels.MicPeak)
-	} else if e, known := s.earOf(row); known && e.err != nil {
-		a.fit(x, 0, deviceMeter, look, "cannot open")
+		a.meter(x, 0, width, levels.Mic, levels.MicPeak)
+		return
 	}
-	return x
+	if e, known := s.earOf(row); known && e.err != nil {
+		a.fit(x, 0, width, look, map[bool]string{true: "no sound", false: "cannot open"}[width == smallMeter])
+	}
 }
 
 // heardBy is how loud a microphone is: in a call or a test only the one in use

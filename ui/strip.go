@@ -98,7 +98,7 @@ func (r *root) callStrip(a area) {
 	c, _ := r.focus()
 	word, look := r.micWord(c)
 	a.fit(1, 1, a.w-2, strong, r.who(c.Party))
-	x := a.put(1, 2, look, word)
+	x := a.badge(1, 2, look, word)
 	if x > 1 {
 		x += 2
 	}
@@ -111,6 +111,9 @@ func (r *root) callStrip(a area) {
 		a.meter(6, 5, a.w-8, g.levels.Peer, g.levels.PeerPeak)
 		if other, ok := r.aside(); ok {
 			a.fit(1, 6, a.w-2, fair, r.who(other.Party)+" on hold")
+		}
+		if t := r.pages.talk; t.pad {
+			a.fit(1, a.h-1, a.w-2, text, "sent: "+lastDigits(t.sent, a.w-10))
 		}
 		quality, qrole := qualityWord(g.quality)
 		a.right(2, qrole, quality+" ")

@@ -80,7 +80,7 @@ func (t *talk) drawMeters(a area, c phone.Call) {
 	t.drawMeter(a, 0, width, "you", g.levels.Mic, g.levels.MicPeak, fmt.Sprintf("gain %d%%", int(t.gain*100+0.5)))
 	t.drawMeter(a, 1, width, t.who(c.Party), g.levels.Peer, g.levels.PeerPeak, fmt.Sprintf("vol %d%%", int(t.volume*100+0.5)))
 	word, look := t.micWord(c)
-	x := a.put(2, 3, look, word) + 4
+	x := a.badge(2, 3, look, word) + 3
 	if g.levels.Clipping {
 		x = a.put(x, 3, bad, "too loud: lower the gain with "+t.keys.key(GainDown)) + 4
 	}

@@ -32,6 +32,9 @@ func (t *talk) drawControls(a area, c phone.Call) int {
 	if c.Muted || t.talking {
 		entries = append([]control{{[]Action{Talk}, t.talkWords()}}, entries...)
 	}
+	if other, ok := t.aside(); ok {
+		entries = append([]control{{[]Action{Swap}, "swap: " + t.who(other.Party)}}, entries...)
+	}
 	for i, entry := range entries {
 		column, y := 3+i%columns*width, i/columns
 		x := column

@@ -22,6 +22,10 @@ func (t *talk) drawStatus(a area, c phone.Call) {
 	if !c.State.Answered() {
 		return
 	}
+	if a.w >= wideW { // the quality has a box of its own there
+		a.right(0, subtle, t.clockThere(c.Party.Number)+" ")
+		return
+	}
 	word, look := qualityWord(q)
 	end := a.w - cells(word) - 16
 	if end < x {

@@ -37,16 +37,16 @@ func qualityTitle(q phone.Quality) string {
 func (t *talk) drawSpeech(a area, c phone.Call) {
 	g := t.gauges(c.ID)
 	width := min(a.w-15, historyLength)
-	rows := min((a.h-4)/2, 5)
+	rows := min((a.h-3)/2, 8)
 	full := meterTop - meterFloor
 	if rows < 1 {
 		return
 	}
 	a.put(2, 0, title, fmt.Sprintf("last %d s", width))
-	a.fit(2, 1+rows, 10, text, "you")
-	a.chart(13, 2, width, rows, level, &g.mic, full)
-	a.fit(2, 2+2*rows, 10, text, t.who(c.Party))
-	a.chart(13, 3+rows, width, rows, good, &g.peer, full)
+	a.fit(2, 2, 10, text, "you")
+	a.chart(13, 1, width, rows, level, &g.mic, full)
+	a.fit(2, 3+rows, 10, text, t.who(c.Party))
+	a.chart(13, 2+rows, width, rows, good, &g.peer, full)
 }
 
 // drawQuality is each number with its history.
