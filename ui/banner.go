@@ -40,7 +40,7 @@ func (r *root) banner(a area) area {
 // troubles are the states of a line that only a person can end, and what to do.
 var troubles = map[phone.LineStatus]struct{ what, hint string }{
 	phone.LineLoggedOut: {"This computer was unlinked from the account.", "  settings > lines links it again"},
-	phone.LineReplaced:  {"The account was opened in another program.", "  close that one first"},
+	phone.LineReplaced:  {"The account was opened elsewhere.", "  settings > lines starts it again"},
 	phone.LineBanned:    {"The account may not be used for now.", ""},
 	phone.LineOutdated:  {"The network asks for a newer program.", "  update tring"},
 }

@@ -335,6 +335,10 @@ func (f *fakePhone) PairingConfirm(_ context.Context, line string, same bool) er
 func (f *fakePhone) CancelLink(_ context.Context, line string) error {
 	return f.note("cancel link", line)
 }
+func (f *fakePhone) StartLine(_ context.Context, line string) error {
+	return f.note("start", line)
+}
+
 func (f *fakePhone) Unlink(_ context.Context, line string) error { return f.note("unlink", line) }
 
 func (f *fakePhone) Contacts(context.Context) ([]phone.Contact, error) {

@@ -43,6 +43,7 @@ type Phone interface {
 	PairingConfirm(ctx context.Context, line string, same bool) error
 	CancelLink(ctx context.Context, line string) error
 	Unlink(ctx context.Context, line string) error
+	StartLine(ctx context.Context, line string) error
 
 	Contacts(ctx context.Context) ([]phone.Contact, error)
 	EditContact(ctx context.Context, c phone.Contact) error

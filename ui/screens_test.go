@@ -117,6 +117,30 @@ func TestUnlinkingAsksFirst(t *testing.T) {
 	})
 }
 
+func TestALineThatStoppedIsStartedInTheSettings(t *testing.T) {
+	play(t, 80, 24, nil, func(s *stage) {
+		become := func(status phone.LineStatus) {
+			l := s.phone.lines[0]
+			l.Status = status
+			s.phone.tell(phone.Event{Kind: phone.EventLine, Line: "personal", Info: &l})
+			s.settle()
+		}
+		become(phone.LineReplaced)
+		s.shows("opened elsewhere", "settings > lines starts it again")
+		s.press("s", "right")
+		s.shows("L start")
+		s.press("L")
+		s.asked("start personal")
+		become(phone.LineBanned)
+		s.press("L")
+		s.shows("can prolong it")
+		s.press("n")
+		if n := strings.Count(strings.Join(s.phone.wishes(), "\n"), "start personal"); n != 1 {
+			t.Errorf("it was started %d times, want once", n)
+		}
+	})
+}
+
 func TestTheLogIsSearchedByThePhone(t *testing.T) {
 	play(t, 80, 24, nil, func(s *stage) {
 		s.press("l", "/")

@@ -146,24 +146,41 @@ func (s *settings) choose(row int) tea.Cmd {
 	return nil
 }
 
-// doLine links or unlinks the line in front.
+// doLine links, starts or unlinks the line in front.
 func (s *settings) doLine(a Action) tea.Cmd {
 	at := s.rows[linesSection].at
 	if at >= len(s.lines) {
 		return nil
 	}
 	l := s.lines[at]
-	if a == LinkLine {
-		if l.Status == phone.LineReady {
-			s.tell("This line is linked already.")
-			return nil
-		}
+	start := func() tea.Cmd {
+		return s.ask("start the line", func(ctx context.Context) error { return s.phone.StartLine(ctx, l.Name) })
+	}
+	switch {
+	case a == LinkLine && l.Status == phone.LineReady:
+		s.tell("This line is linked already.")
+		return nil
+	case a == LinkLine && l.Status == phone.LineBanned:
+		return s.open(newConfirm(s.desk, "Start "+l.Name+" all the same?", "Trying again before the ban is over can prolong it.", "start", start))
+	case a == LinkLine && stopped(l):
+		return start()
+	case a == LinkLine:
 		s.pages.linking.lineName, s.pages.linking.started = l.Name, false
 		return s.show(s.pages.linking)
 	}
 	return s.open(newConfirm(s.desk, "Unlink "+l.Name+"?", "Calls no longer arrive here; linking again needs the phone.", "unlink", func() tea.Cmd {
 		return s.ask("unlink", func(ctx context.Context) error { return s.phone.Unlink(ctx, l.Name) })
 	}))
+}
+
+// stopped reports whether a line is linked but does not run: a person may start
+// it again.
+func stopped(l phone.LineInfo) bool {
+	switch l.Status {
+	case phone.LineOffline, phone.LineReplaced, phone.LineBanned, phone.LineOutdated:
+		return true
+	}
+	return false
 }
 
 func (s *settings) doSound(a Action) tea.Cmd {

@@ -73,7 +73,11 @@ func (s *settings) drawLines(a area) {
 		return
 	}
 	x := a.put(2, a.h-1, brand, s.keys.key(LinkLine)) + 1
-	x = a.put(x, a.h-1, subtle, "link") + 3
+	verb := "link"
+	if at := s.rows[linesSection].at; at < len(s.lines) && stopped(s.lines[at]) {
+		verb = "start"
+	}
+	x = a.put(x, a.h-1, subtle, verb) + 3
 	x = a.put(x, a.h-1, brand, s.keys.key(UnlinkLine)) + 1
 	a.put(x, a.h-1, subtle, "unlink")
 }
