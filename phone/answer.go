@@ -35,7 +35,7 @@ func (p *Phone) answerWith(ctx context.Context, id string, muted bool, take func
 	return tellTo(ctx, p, func(reply func(error)) {
 		c := p.find(id)
 		if id == "" && len(p.ringing()) == 0 {
-			c = p.screened()
+			c = p.screened("")
 		}
 		if c != nil && c.State.Answered() {
 			p.takeOver(c, muted)

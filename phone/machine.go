@@ -121,19 +121,21 @@ func (p *Phone) listened(c *live) {
 // Screened reports whether the machine has asked who calls, and a person may
 // decide now.
 func (c Call) Screened() bool {
-	return c.Listening && c.Action == ActionScreen && c.State.Answered() && !c.Deadline.IsZero()
+	return c.Listening && c.State.Answered() && !c.Deadline.IsZero()
 }
 
-// screened is the only call that was screened and waits for a person, or nil.
-func (p *Phone) screened() *live {
+// screened is the call with an id, or with none the only one, that was screened
+// and waits for a person; nil if there is none.
+func (p *Phone) screened(id string) *live {
 	var found *live
 	for _, c := range p.calls {
-		if c.Call.Screened() {
-			if found != nil {
-				return nil
-			}
-			found = c
+		if !c.Screened() || id != "" && c.ID != id {
+			continue
 		}
+		if found != nil {
+			return nil
+		}
+		found = c
 	}
 	return found
 }

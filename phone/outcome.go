@@ -36,6 +36,8 @@ var unanswered = map[Direction]map[Cause]Outcome{
 // OutcomeOf says what became of a call that has ended.
 func OutcomeOf(c Call) Outcome {
 	switch {
+	case c.Listening && !c.Answered.IsZero() && c.Cause == Declined:
+		return OutcomeDeclined // a person refused whom the machine had asked
 	case c.Listening && !c.Answered.IsZero():
 		return OutcomeVoicemail
 	case !c.Answered.IsZero():

@@ -129,7 +129,7 @@ func (p *Phone) HangUp(ctx context.Context, id string) error {
 
 func hangUpCause(c *live) Cause {
 	switch {
-	case c.State == Incoming || c.State == Idle:
+	case c.State == Incoming || c.State == Idle || c.Screened():
 		return Declined
 	case c.State == Calling || c.State == Ringing:
 		return Cancelled
@@ -137,12 +137,15 @@ func hangUpCause(c *live) Cause {
 	return NormalClearing
 }
 
-// Reject declines a ringing call on all our devices; say, if not empty, is
-// written to the caller once the end is confirmed. Rejecting what has already
-// ended is no error.
+// Reject declines a ringing call on all our devices, or refuses one that was
+// screened; say, if not empty, is written to the caller once the end is
+// confirmed. Rejecting what has already ended is no error.
 func (p *Phone) Reject(ctx context.Context, id, say string) error {
 	return tellTo(ctx, p, func(reply func(error)) {
 		c, err := p.pickRinging(id)
+		if asked := p.screened(id); err != nil && asked != nil {
+			c, err = asked, nil
+		}
 		switch {
 		case err == nil:
 			p.reject(c, Declined, say, reply)

@@ -515,6 +515,47 @@ func TestScreening(t *testing.T) {
 			s.ended(c.ID, phone.NormalClearing, phone.OutcomeAnswered)
 		})
 	})
+	t.Run("a person refuses it, without naming it, and writes", func(t *testing.T) {
+		var d desk
+		tell(t, screen(&d), func(s *story) {
+			leg, c := s.ringFrom(s.far)
+			farEnd(s, leg)
+			if err := s.Reject(s.ctx(), "", ""); !errors.Is(err, phone.ErrNoIncoming) {
+				t.Errorf("while the machine asks: %v", err)
+			}
+			s.pass(7 * time.Second)
+			s.must(s.Reject(s.ctx(), "", "Not now."))
+			s.far.Text("Not now.")
+			s.ended(c.ID, phone.Declined, phone.OutcomeDeclined)
+		})
+	})
+	t.Run("hanging up on it is refusing it", func(t *testing.T) {
+		var d desk
+		tell(t, screen(&d), func(s *story) {
+			leg, c := s.ringFrom(s.far)
+			farEnd(s, leg)
+			s.pass(7 * time.Second)
+			s.must(s.HangUp(s.ctx(), c.ID))
+			s.ended(c.ID, phone.Declined, phone.OutcomeDeclined)
+		})
+	})
+	t.Run("after ringing, and taken without naming it", func(t *testing.T) {
+		var d desk
+		rings := phone.Decision{Action: phone.ActionRing, Ring: 10 * time.Second, Then: phone.ActionScreen}
+		tell(t, recorded(t, &d, always(rings)), func(s *story) {
+			leg, c := s.ringFrom(s.far)
+			farEnd(s, leg)
+			s.pass(18 * time.Second)
+			if !s.call(c.ID).Screened() {
+				t.Fatalf("it was not screened: %+v", s.call(c.ID))
+			}
+			s.must(s.Answer(s.ctx(), ""))
+			s.pass(2 * time.Second)
+			hears(s, "we", d.last(), farTone)
+			s.must(s.HangUp(s.ctx(), c.ID))
+			s.ended(c.ID, phone.NormalClearing, phone.OutcomeAnswered)
+		})
+	})
 	t.Run("nobody does", func(t *testing.T) {
 		var d desk
 		tell(t, screen(&d), func(s *story) {
