@@ -52,6 +52,7 @@ type Config struct {
 	Choices    map[string]string `toml:"choices"`
 	Log        LogConfig         `toml:"log"`
 	Events     EventsConfig      `toml:"events"`
+	Hooks      []HookConfig      `toml:"hook"`
 	Webhooks   []WebhookConfig   `toml:"webhook"`
 }
 
@@ -352,6 +353,9 @@ func (c Config) check() error {
 		}
 	}
 	if _, _, err := quietHours(c.Outgoing.QuietHours); err != nil {
+		return err
+	}
+	if err := c.checkHooks(); err != nil {
 		return err
 	}
 	return c.checkLines()

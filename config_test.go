@@ -48,6 +48,9 @@ func TestBadConfigurationIsRefusedWithItsPlace(t *testing.T) {
 		{"duration", "", []string{"TRING_CALLS_RING_TIME=soon"}, nil, "TRING_CALLS_RING_TIME: time: invalid duration"},
 		{"business line without its id", "[[line]]\nname='a'\nkind='business'\n", nil, nil, "needs the id of its number"},
 		{"quiet hours", "[outgoing]\nquiet_hours = \"late\"\n", nil, nil, `outgoing.quiet_hours: cannot read "late"`},
+		{"hook without a command", "[[hook]]\nevents=['text']\n", nil, nil, "a [[hook]] needs a command"},
+		{"hook for an event that does not exist", "[[hook]]\ncommand=['x']\nevents=['call.ring']\n", nil, nil, `hook.events: "call.ring" is not one of line, call.offer,`},
+		{"webhook for what is never stored", "[[webhook]]\nurl='http://x'\nevents=['notice']\n", nil, nil, `webhook.events: "notice" is not one of`},
 		{"line twice", "[[line]]\nname='a'\nkind='personal'\n[[line]]\nname='a'\nkind='personal'\n", nil, nil, "used twice"},
 	}
 	for _, tt := range tests {

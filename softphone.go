@@ -16,7 +16,6 @@ import (
 	"tring/phone"
 	"tring/phone/calllog"
 	"tring/phone/control"
-	"tring/phone/hooks"
 	"tring/phone/rules"
 	"tring/signaling/whatsapp"
 	"tring/signaling/whatsapp/relay"
@@ -124,22 +123,7 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 		s.card.follow(ctx, s.phone)
 		return nil
 	})
-	for _, command := range a.cfg.Events.Hooks {
-		group.Go(func() error {
-			hooks.Command{Words: []string{expandHome(command)}, Since: s.began, Log: a.log}.Run(ctx, s.phone)
-			return nil
-		})
-	}
-	for _, w := range a.cfg.Webhooks {
-		hook := hooks.Webhook{
-			URL: w.URL, Secret: a.secret(w.SecretFile), Events: w.Events, Log: a.log,
-			Cursor: a.places.Webhook(w.URL),
-		}
-		group.Go(func() error {
-			hook.Run(ctx, s.phone)
-			return nil
-		})
-	}
+	s.tellOthers(ctx, group)
 }
 
 // assemble builds the phone; nothing runs yet.

@@ -95,15 +95,6 @@ func (p *Phone) save(c *Call, e *Event) {
 	}
 }
 
-// stored reports whether events of this kind are kept for replay.
-func (k EventKind) stored() bool {
-	switch k {
-	case EventPairing, EventNotice, EventSnapshot, EventContacts, EventDevices, EventPlayback:
-		return false
-	}
-	return true
-}
-
 // notice tells people a sentence.
 func (p *Phone) notice(line, sentence string) {
 	p.emit(Event{Kind: EventNotice, Line: line, What: sentence})

@@ -2,6 +2,7 @@ package phone
 
 import (
 	_ "embed"
+	"slices"
 	"time"
 )
 
@@ -28,6 +29,19 @@ const (
 	EventNotice   EventKind = "notice"        // What is a sentence for people: something failed or should be known
 	EventSnapshot EventKind = "snapshot.done" // what came before is the present, calls not in it are over; what follows is news
 )
+
+// storedKinds are kept for replay; the others are only told to who is there.
+var storedKinds = []EventKind{
+	EventLine, EventOffer, EventDialled, EventState, EventChanged, EventDigit, EventEnded, EventMissed,
+	EventText, EventLog, EventPresence,
+}
+
+// StoredKinds are the kinds that are stored and replayed, which is what hooks
+// and webhooks hear of.
+func StoredKinds() []EventKind { return slices.Clone(storedKinds) }
+
+// stored reports whether events of this kind are kept for replay.
+func (k EventKind) stored() bool { return slices.Contains(storedKinds, k) }
 
 // EventSchema is the JSON Schema of events.
 //
