@@ -105,6 +105,8 @@ func (l *Leg) sound(a call.Action) {
 		if l.media != nil {
 			l.media.Update(*a.Relay)
 		}
+	case call.DropMedia:
+		l.dropMedia()
 	case call.CloseMedia:
 		l.closeMedia()
 	default:

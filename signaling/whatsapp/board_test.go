@@ -464,6 +464,48 @@ func TestTheAnswerersCodecIsAskedFor(t *testing.T) {
 	})
 }
 
+func TestLegsLostWhileItRingsAreOpenedAgainByTheAnswer(t *testing.T) {
+	onBench(t, func(t *testing.T, b *bench) {
+		b.offered(incomingOffer())
+		l := b.leg()
+		read := make(chan error, 1)
+		go func() { read <- l.Stream().ReadPacket(new(audio.Packet)) }()
+		time.Sleep(time.Second) // no rule declined it
+		synctest.Wait()
+		old := b.media
+		old.events <- relay.Event{Kind: relay.Lost}
+		synctest.Wait()
+		_ = l.Answer(t.Context())
+		if b.media == old {
+			t.Fatal("the answer opened nothing")
+		}
+		synctest.Wait()
+		select {
+		case err := <-read:
+			t.Fatalf("the sound ended with the first legs: %v", err)
+		default:
+		}
+		if n := l.Stream().Network(); n.RTT == 0 {
+			t.Error("the new legs are not behind the stream")
+		}
+		b.work.Post(func() { l.handle(call.Input{On: call.Release, Cause: phone.NormalClearing}) })
+		if err := <-read; err != io.EOF {
+			t.Errorf("the sound ended with %v", err)
+		}
+	})
+}
+
+func TestARingingCallIsAsOldByOurClockAsByTheServers(t *testing.T) {
+	onBench(t, func(t *testing.T, b *bench) {
+		server := time.Now().Add(-10 * time.Minute) // we are ahead
+		b.work.Post(func() { b.registry.Tune(&stanza.Signal{Kind: stanza.Terminate, Time: server}, time.Now()) })
+		b.offered(incomingOffer(func(s *stanza.Signal) { s.Time = server }))
+		if at := b.leg().offer.OfferedAt; !at.Equal(time.Now()) {
+			t.Errorf("offered %v ago", time.Since(at))
+		}
+	})
+}
+
 func TestAKeyIsEncryptedAgainForADeviceThatAsks(t *testing.T) {
 	onBench(t, func(t *testing.T, b *bench) {
 		b.outgoing()

@@ -30,11 +30,11 @@ func openRelay(ctx context.Context, c relay.Config) (media, error) { return rela
 // stream is a leg's sound as the phone sees it: it exists from the first
 // moment, and the relay is put behind it when the network has named one.
 type stream struct {
-	ready chan struct{} // closed when there is media
-	done  chan struct{} // closed when the leg is released
-	once  sync.Once
+	done chan struct{} // closed when the leg is released
+	once sync.Once
 
 	mu    sync.Mutex
+	ready chan struct{} // closed when there is media
 	media media
 	codec audio.Codec
 	muted bool // the far end's microphone
@@ -54,6 +54,15 @@ func (s *stream) attach(m media) {
 	if s.media == nil {
 		s.media = m
 		close(s.ready)
+	}
+}
+
+// detach takes the media away; readers wait for the next.
+func (s *stream) detach() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.media != nil {
+		s.media, s.ready = nil, make(chan struct{})
 	}
 }
 
@@ -99,14 +108,32 @@ func (s *stream) WritePacket(payload []byte, samples uint32, marker bool) error 
 	return nil
 }
 
+// await waits for the relay.
+func (s *stream) await() (media, error) {
+	s.mu.Lock()
+	m, ready := s.media, s.ready
+	s.mu.Unlock()
+	if m != nil {
+		return m, nil
+	}
+	select {
+	case <-ready:
+		return s.await()
+	case <-s.done:
+		return nil, io.EOF
+	}
+}
+
 // ReadPacket waits for the next packet, at first for the relay itself.
 func (s *stream) ReadPacket(p *audio.Packet) error {
-	select {
-	case <-s.ready:
-	case <-s.done:
-		return io.EOF
+	m, err := s.await()
+	if err != nil {
+		return err
 	}
-	if err := s.behind().ReadPacket(p); err != nil {
+	if err := m.ReadPacket(p); err != nil {
+		if s.behind() != m {
+			return s.ReadPacket(p)
+		}
 		return err
 	}
 	if s.watch.sees(p, s.Codec().ClockRate) && s.mismatch != nil {

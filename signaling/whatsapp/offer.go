@@ -22,10 +22,11 @@ type incoming struct {
 	registration uint32
 }
 
-func (i incoming) describe() phone.IncomingOffer {
+// describe tells the phone of an offer, by our own clock.
+func (b *board) describe(i incoming) phone.IncomingOffer {
 	s := i.signal
 	return phone.IncomingOffer{
-		ID: s.Ref.ID, From: i.party, Video: s.Body.Video, Group: s.Body.GroupCall, OfferedAt: s.Time, Received: i.received,
+		ID: s.Ref.ID, From: i.party, Video: s.Body.Video, Group: s.Body.GroupCall, OfferedAt: b.registry.Ours(s.Time), Received: i.received,
 		Platform: phone.CleanName(s.Platform), Version: phone.CleanName(s.Version),
 	}
 }
@@ -53,7 +54,7 @@ func (b *board) admit(in incoming, v call.Verdict, cause phone.Cause) {
 	case v == call.Known:
 	case v == call.Missed:
 		b.registry.Bury(in.signal.Ref.ID, in.received)
-		b.tell(phone.OfferMissed{Offer: in.describe(), Cause: cause})
+		b.tell(phone.OfferMissed{Offer: b.describe(in), Cause: cause})
 	case b.alive() >= b.config.Choices.MaxCalls:
 		b.refuseBusy(in)
 	default:
@@ -69,14 +70,14 @@ func (b *board) refuseBusy(in incoming) {
 		d := stanza.RejectDraft(in.signal.Ref, in.signal.From, "busy")
 		b.out.put(letter{node: d.With(b.wire.NewID()), worth: func() bool { return true }})
 	}
-	b.tell(phone.OfferMissed{Offer: in.describe(), Cause: phone.Busy})
+	b.tell(phone.OfferMissed{Offer: b.describe(in), Cause: phone.Busy})
 }
 
 // ring makes a call of an offer and feeds it what overtook it.
 func (b *board) ring(in incoming) {
 	s := in.signal
 	l := newLeg(b, call.New(b.incomingPlan(in)), in.party, b.answerCodec())
-	l.key, l.offer = in.key, in.describe()
+	l.key, l.offer = in.key, b.describe(in)
 	l.offer.Leg = l
 	b.add(l)
 	l.handle(in.input())
@@ -128,6 +129,6 @@ func (b *board) noticed(in incoming) {
 			return
 		}
 		b.registry.Bury(id, in.received)
-		b.tell(phone.OfferMissed{Offer: in.describe(), Cause: phone.Stale})
+		b.tell(phone.OfferMissed{Offer: b.describe(in), Cause: phone.Stale})
 	})
 }

@@ -31,6 +31,16 @@ func (l *Leg) rekey(device string) {
 
 func (l *Leg) closeMedia() {
 	l.stream.end()
+	l.closeLegs()
+}
+
+// dropMedia leaves the stream waiting for other legs.
+func (l *Leg) dropMedia() {
+	l.stream.detach()
+	l.closeLegs()
+}
+
+func (l *Leg) closeLegs() {
 	if m := l.media; m != nil {
 		l.media = nil
 		l.jotRelays(m.Legs())
@@ -78,6 +88,10 @@ func (b *board) open(l *Leg, block *relay.Block, peer string) {
 
 func (b *board) follow(l *Leg, m media) {
 	for e := range m.Events() {
-		b.work.Post(func() { l.heard(e) })
+		b.work.Post(func() {
+			if l.media == m {
+				l.heard(e)
+			}
+		})
 	}
 }

@@ -47,6 +47,8 @@ type (
 	RekeyMedia struct{ Peer types.JID }
 	// UpdateMedia merges a newer relay block.
 	UpdateMedia struct{ Relay *relay.Block }
+	// DropMedia forgets the legs; others may be opened.
+	DropMedia struct{}
 	// CloseMedia ends the sound.
 	CloseMedia struct{}
 
@@ -84,6 +86,7 @@ func (OpenMedia) action()        {}
 func (StartMedia) action()       {}
 func (RekeyMedia) action()       {}
 func (UpdateMedia) action()      {}
+func (DropMedia) action()        {}
 func (CloseMedia) action()       {}
 func (TellOffer) action()        {}
 func (TellAlerting) action()     {}

@@ -150,8 +150,9 @@ func (c *Call) refuse(Input) []Action {
 	return c.finish(stanza.RejectDraft(c.Ref, c.Device, "uncallable"))
 }
 
-// forgetMedia: no relay was reached while it rings; an answer will try again
-// with the next relay block, or fail by its timer.
+// forgetMedia: no relay was reached while it rings. An answer or the next relay
+// block tries again.
 func (c *Call) forgetMedia(Input) []Action {
-	return []Action{Note{"no relay could be reached while ringing"}}
+	c.opened = false
+	return []Action{DropMedia{}, Note{"no relay could be reached while ringing"}}
 }

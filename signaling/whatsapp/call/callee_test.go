@@ -101,8 +101,9 @@ func TestCallee(t *testing.T) {
 		"RINGING + T_safety -> ENDED(missed), no stanza": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), cmd(SafetyTimeout))...).because(phone.NoAnswer).doesNot("send")
 		},
-		"RINGING + no relay can be reached -> RINGING": func(t *testing.T) {
-			play(t, incomingPlan(), append(ringing(), cmd(MediaFailed))...).in(Ringing).nothing()
+		"RINGING + no relay can be reached -> RINGING, an answer opens the legs again": func(t *testing.T) {
+			s := play(t, incomingPlan(), append(ringing(), cmd(MediaFailed))...).in(Ringing).does("drop media").doesNot("send")
+			s.on(cmd(Answer)).does("open media")
 		},
 		"RINGING + early mute_v2 -> told after the answer": func(t *testing.T) {
 			play(t, incomingPlan(), append(ringing(), muted(their17, true), cmd(Answer))...).does("peer muted true")

@@ -156,6 +156,8 @@ func describe(a Action) string {
 		return "update media"
 	case StartMedia:
 		return "start media"
+	case DropMedia:
+		return "drop media"
 	case CloseMedia:
 		return "close media"
 	case TellOffer:

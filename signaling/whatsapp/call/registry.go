@@ -73,6 +73,14 @@ func (r *Registry) Tune(s *stanza.Signal, now time.Time) {
 	}
 }
 
+// Ours is a time of the server's by our clock. A time that is not known stays so.
+func (r *Registry) Ours(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Add(r.ahead)
+}
+
 // Judge says whether an offer rings. syncing is the phase after connecting in
 // which the server delivers what was missed.
 func (r *Registry) Judge(s *stanza.Signal, now time.Time, syncing bool) (Verdict, phone.Cause) {
@@ -99,10 +107,7 @@ func (r *Registry) stale(s *stanza.Signal, now time.Time) bool {
 	if s.Age >= r.StaleAfter {
 		return true
 	}
-	if s.Time.IsZero() {
-		return false
-	}
-	return now.Sub(s.Time)-r.ahead > r.StaleAfter
+	return !s.Time.IsZero() && now.Sub(r.Ours(s.Time)) > r.StaleAfter
 }
 
 // endedEarly looks for a terminate that overtook its offer.
