@@ -163,3 +163,21 @@ func TestPlainMLowIsToldByItsDurationAndNeverPlayed(t *testing.T) {
 		}
 	}
 }
+
+// The frames with which some senders of MLow begin (oxidezap/whatsapp-rust).
+func TestPrimingFramesOfMLowAreNotOurs(t *testing.T) {
+	for _, frame := range []string{
+		"1236262b4ac82b09c91f34c2d67a01731b2e",
+		"3236262b4acb1b5fba91687eb8509358e6d0a3a9d71d818c",
+		"90b81414c4",
+	} {
+		_, d := newPair(t, audio.OpusRelay)
+		j := audio.NewJitter(audio.OpusRelay, d)
+		for i := range 3 {
+			j.Push(&audio.Packet{Sequence: uint16(i), Timestamp: uint32(960 * i), Payload: unhex(t, frame)})
+		}
+		if s := j.Stats(); s.OtherCodec != 3 {
+			t.Errorf("%s: %d of 3 told apart", frame, s.OtherCodec)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package relay
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"net"
 	"net/netip"
@@ -144,6 +145,33 @@ func TestRegistrationsAreRefusedWithTheirCode(t *testing.T) {
 				t.Errorf("bound: %v", got)
 			}
 		})
+	}
+}
+
+// Phones announce their streams in forms of their own (oxidezap/whatsapp-rust).
+func TestWhatPhonesAddToARegistrationIsTakenUnread(t *testing.T) {
+	c := openCluster(t, Options{Relays: 1})
+	g := grant(t, c, "call")
+	mine := g.Endpoints[Caller][0]
+	p := mustDial(t, g, mine, phoneOptions{})
+	m := p.message(stun.NewType(stun.MethodAllocate, stun.ClassRequest), [12]byte{1})
+	m.Add(attrToken, mine.Token)
+	for kind, value := range map[stun.AttrType]string{
+		0x4023: "0112345678",
+		0x4024: "0a150a05617564696f12044f50555318f0d9a2a3022000",
+		0x4025: "0a130a1108f0d9a2a3021209080e1205617564696f",
+	} {
+		b, err := hex.DecodeString(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Add(kind, b)
+	}
+	if err := p.integrity().AddTo(m); err != nil {
+		t.Fatal(err)
+	}
+	if code := answerCode(t, p.ask(m)); code != 0 || !bound(t, c, "call", p) {
+		t.Errorf("answered with code %d", code)
 	}
 }
 

@@ -145,7 +145,7 @@ func assertSendable(t *testing.T, d Draft) {
 }
 
 func TestLatenciesCarryTheFlagAndStayPlausible(t *testing.T) {
-	for rtt, want := range map[time.Duration]string{105 * time.Millisecond: "33554537", 0: "33554433", time.Hour: "33614432"} {
+	for rtt, want := range map[time.Duration]string{105 * time.Millisecond: "33554537", 45 * time.Millisecond: "33554477", 0: "33554433", time.Hour: "33614432"} {
 		d := LatencyDraft(ref, bob, "r", rtt, nil, nil)
 		te := d.Child.GetChildren()[0]
 		if te.Attrs["latency"] != want {
