@@ -134,6 +134,7 @@ func (r *rehearsal) talk(ctx context.Context) error {
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	events := r.phone.Watch(watching)
+	r.say("Calling. Beeps of %.0f Hz are spoken for you; ask the other side to say something.", probeHz)
 	dialling, cancel := outlive(ctx, goodbye)
 	defer cancel()
 	c, err := r.script.dial(dialling, control.With{Who: r.who})
@@ -194,8 +195,13 @@ func (r *rehearsal) follow(ctx context.Context, events <-chan phone.Event) error
 
 func (r *rehearsal) progress(e phone.Event) {
 	r.call = *e.Call
+	r.say("%s", eventLine(e))
+}
+
+// say tells a person, who reads no JSON, what goes on.
+func (r *rehearsal) say(format string, args ...any) {
 	if !r.script.asJSON {
-		fmt.Fprintln(r.script.out, eventLine(e))
+		fmt.Fprintf(r.script.out, format+"\n", args...)
 	}
 }
 
@@ -210,8 +216,8 @@ func (r *rehearsal) hangUp() {
 	r.measure()
 	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
 	defer cancel()
-	if err := r.phone.HangUp(ctx, r.call.ID); err != nil && !r.script.asJSON {
-		fmt.Fprintln(r.script.out, err)
+	if err := r.phone.HangUp(ctx, r.call.ID); err != nil {
+		r.say("%v", err)
 	}
 }
 
@@ -245,9 +251,6 @@ func (a *app) rehearse(ctx context.Context, r *rehearsal, report string) error {
 		if slices.Contains([]string{"versions", "network", "clock"}, c.name) {
 			r.found(c.name, c.look(ctx))
 		}
-	}
-	if !r.script.asJSON {
-		fmt.Fprintf(out, "Calling. Beeps of %.0f Hz are spoken for you; ask the other side to say something.\n", probeHz)
 	}
 	log, err := r.run(ctx)
 	if r.line == nil {

@@ -15,8 +15,11 @@ func remedy(do string, turn []string) string {
 		return do
 	}
 	try := "try --set " + strings.Join(turn, ", then --set ")
-	if do == "" {
+	switch {
+	case do == "":
 		return try
+	case strings.HasPrefix(do, "if "):
+		return do + ": " + try
 	}
 	return do + "; " + try
 }
