@@ -67,6 +67,7 @@ const (
 	Forget
 	Redial
 	PlayRecording
+	OtherLine
 	SilenceCaller
 
 	// linking
@@ -181,6 +182,7 @@ var actions = [actionCount]actionInfo{
 	Redial:     {"redial", inLists, []string{"ctrl+r"}, "redial", "call last number again"},
 
 	PlayRecording: {"play_recording", inLists, []string{"p"}, "play", "play what was recorded"},
+	OtherLine:     {"other_line", inLists, []string{"ctrl+t"}, "line", "call from another line"},
 	SilenceCaller: {"silence_caller", inLists, []string{"i"}, "silence", "a rule: never a sound"},
 
 	LinkByCode:  {"link_code", whenLinking, []string{"p"}, "code", "a code to type instead"},

@@ -91,7 +91,7 @@ func (b *dialBox) dial() tea.Cmd {
 	case len(b.matches) > 0:
 		return b.desk.dialParty("", b.desk.book.people[b.matches[0]].Party)
 	}
-	return b.desk.dial("", b.field.value())
+	return b.desk.dial(b.desk.from, b.field.value())
 }
 
 // explain says how the text is read, and what is to be known about that.

@@ -48,6 +48,7 @@ var scenes = []scene{
 	{"home with two lines", func(f *fakePhone, _ *Config) {
 		f.lines = append(f.lines, phone.LineInfo{Name: "shop", Kind: phone.BusinessLine, Status: phone.LineConnecting, Own: phone.Party{Number: "+442079460958"}})
 	}, nothing},
+	{"home calling from the shop", shopPhone, func(s *stage) { s.press("ctrl+t", "ctrl+t"); s.write("07700 9") }},
 	{"home without sound", func(f *fakePhone, _ *Config) { f.devices, f.choice = nil, phone.SoundChoice{} }, nothing},
 	{"home with a silenced call", nil, func(s *stage) { s.phone.offer(sam); s.settle(); s.wait(time.Second); s.press("i") }},
 	{"home while a call goes on", nil, func(s *stage) { s.talking(); s.press("esc") }},

@@ -53,7 +53,7 @@ func (h *home) Typing() bool { return h.finding || h.box.open }
 func (h *home) Actions() []Action {
 	switch {
 	case h.box.open:
-		return []Action{Call, Next, Back}
+		return append([]Action{Call, Next, Back}, h.lineActions()...)
 	case h.finding:
 		return []Action{Call, Up, Down, PageUp, PageDown, Back}
 	}
@@ -75,7 +75,15 @@ func (h *home) Actions() []Action {
 	if somebody {
 		offered = append(offered, CopyNumber, WriteNote, EditName, Favourite, Block, Forget, CallBack)
 	}
-	return append(offered, listActions...)
+	return append(append(offered, h.lineActions()...), listActions...)
+}
+
+// lineActions are those of somebody who has several lines.
+func (h *home) lineActions() []Action {
+	if len(h.lines) > 1 {
+		return []Action{OtherLine}
+	}
+	return nil
 }
 
 func (h *home) Do(a Action, row int) tea.Cmd {
@@ -93,6 +101,8 @@ func (h *home) Do(a Action, row int) tea.Cmd {
 		return h.call(row)
 	case Redial:
 		return h.redial()
+	case OtherLine:
+		return h.otherLine()
 	case PlayRecording:
 		e, _ := h.entry()
 		return h.playRecording(e.Call)

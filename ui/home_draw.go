@@ -1,6 +1,10 @@
 package ui
 
-import "fmt"
+import (
+	"fmt"
+
+	"tring/phone"
+)
 
 // Draw lays the lists, the person in front, the dial box and the sound devices
 // out, leaving out from the bottom what does not fit.
@@ -21,8 +25,13 @@ func (h *home) drawFull(a area) {
 	a, person := a.bottom(2)
 	h.drawTabs(a)
 	h.drawPersonLine(person)
-	h.box.draw(box.frame("call", line, title))
+	h.box.draw(box.frame(h.boxTitle(), line, title))
 	h.drawSound(devices)
+}
+
+// boxTitle says which line calls go out on, where somebody has chosen one.
+func (h *home) boxTitle() string {
+	return "call" + labelled(" from ", phone.CleanLine(h.from, 20))
 }
 
 func (h *home) drawSmall(a area) {
@@ -44,7 +53,7 @@ func (h *home) drawWide(a area) {
 	h.drawPeoplePane(left)
 	h.drawRecentsPane(lists)
 	h.drawPersonPane(person.frame("selected", line, title))
-	h.box.draw(box.frame("call", line, title))
+	h.box.draw(box.frame(h.boxTitle(), line, title))
 	h.drawSound(devices)
 }
 

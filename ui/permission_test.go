@@ -100,6 +100,21 @@ func TestABusinessCallSaysWhatIsKnownOfIt(t *testing.T) {
 	})
 }
 
+func TestTheLineThatCallsGoOutOnIsChosen(t *testing.T) {
+	play(t, 80, 24, shopPhone, func(s *stage) {
+		s.phone.permission = phone.Permission{State: phone.PermissionPermanent}
+		s.press("ctrl+t", "ctrl+t")
+		s.shows("call from shop")
+		s.write("020 7946 0958")
+		s.press("enter")
+		s.asked("permission shop +442079460958", "dial shop +442079460958")
+	})
+	play(t, 80, 24, nil, func(s *stage) {
+		s.press("ctrl+t") // one line: nothing to choose
+		s.hides("call from")
+	})
+}
+
 // shopCall has a customer press the button of the shop.
 func (s *stage) shopCall() {
 	id := s.phone.offer(bruno)

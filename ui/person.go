@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,7 +14,7 @@ import (
 func (d *desk) dialParty(line string, p phone.Party) tea.Cmd {
 	who := p.Key()
 	if line == "" {
-		line = d.lineFor(p)
+		line = cmp.Or(d.from, d.lineFor(p))
 	}
 	if who == "" {
 		d.complain("The caller hid the number; there is nobody to call back.")
@@ -37,6 +39,22 @@ func (d *desk) lineFor(p phone.Party) string {
 		}
 	}
 	return ""
+}
+
+// otherLine goes through the lines that calls can go out on; after the last one
+// the phone chooses again.
+func (d *desk) otherLine() tea.Cmd {
+	names := []string{""}
+	for _, l := range d.lines {
+		names = append(names, l.Name)
+	}
+	d.from = names[(slices.Index(names, d.from)+1)%len(names)]
+	if d.from == "" {
+		d.tell("Calls go out on the line that knows them, else on the first.")
+		return nil
+	}
+	d.tell("Calls go out on " + d.from + " until you change it.")
+	return nil
 }
 
 // aboutPerson does an action that concerns a person rather than a call.

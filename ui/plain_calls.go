@@ -2,15 +2,17 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tring/phone"
 )
 
-// rings is the call that wants an answer; it says so if there is none.
+// rings is the call that wants an answer, also one that the machine has; it says
+// so if there is none.
 func (p *plain) rings() (phone.Call, bool) {
-	calls := append(p.ringing(false), p.ringing(true)...)
+	calls := slices.Concat(p.ringing(false), p.ringing(true), p.listening())
 	if len(calls) == 0 {
 		p.say("No call is ringing.")
 		return phone.Call{}, false
@@ -34,7 +36,11 @@ func (p *plain) answerCall(string) {
 }
 
 func (p *plain) declineCall(say string) {
-	if c, ok := p.rings(); ok {
+	c, ok := p.rings()
+	switch {
+	case ok && c.Listening:
+		p.wish("end the call", func(ctx context.Context) error { return p.phone.HangUp(ctx, c.ID) })
+	case ok:
 		p.wish("decline", func(ctx context.Context) error { return p.phone.Reject(ctx, c.ID, say) })
 	}
 }
@@ -75,7 +81,23 @@ func (p *plain) callSomebody(who string) {
 		p.say("Calling %s.", strings.TrimSuffix(r.Pretty+", "+regionName(r.Region), ", "))
 		who = r.E164
 	}
-	p.wish("call", func(ctx context.Context) error { _, err := p.phone.Dial(ctx, "", who); return err })
+	line := p.from
+	p.wish("call", func(ctx context.Context) error { _, err := p.phone.Dial(ctx, line, who); return err })
+}
+
+// callFrom chooses the line of the calls to come.
+func (p *plain) callFrom(line string) {
+	known := slices.ContainsFunc(p.lines, func(l phone.LineInfo) bool { return l.Name == line })
+	switch {
+	case line == "":
+		p.from = ""
+		p.say("Calls go out on the line that fits.")
+	case !known:
+		p.say("There is no line %q. Type status to hear them.", line)
+	default:
+		p.from = line
+		p.say("Calls go out on %s.", line)
+	}
 }
 
 func (p *plain) redialLast(string) {

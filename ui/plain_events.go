@@ -31,6 +31,8 @@ func (p *plain) event(e phone.Event) {
 			p.presence = phone.Presence(e.What)
 			p.say("You are %s.", p.presence)
 		}
+	case phone.EventPlayback:
+		p.played(e)
 	case phone.EventNotice:
 		p.say("%s", e.What)
 	case phone.EventContacts, phone.EventSnapshot:
@@ -48,6 +50,9 @@ func (p *plain) started(e phone.Event) {
 	if missed := p.phone.Missed(); missed > 0 {
 		p.say("%s. Type recents to hear them.", plural(missed, "missed call"))
 	}
+	if unheard := p.phone.Unheard(); unheard > 0 {
+		p.say("%s. Type voicemail to hear who spoke.", plural(unheard, "new voicemail"))
+	}
 	if l, ok := p.unlinked(); ok && !p.usable() {
 		p.linked = l.Name
 		if p.cfg.Scan != nil {
@@ -56,6 +61,15 @@ func (p *plain) started(e phone.Event) {
 		}
 		p.say("The line %s is not linked. Type link NUMBER for an 8-character code to type on your phone, or scan for a QR code.", l.Name)
 	}
+}
+
+// played says what became of a recording.
+func (p *plain) played(e phone.Event) {
+	words := map[string]string{
+		"started": "The recording plays. Type stop to end it.", "ended": "The recording is over.",
+		"stopped": "The recording was stopped.", "interrupted": "The recording stopped for a call.",
+	}
+	p.say("%s", words[e.What])
 }
 
 // readPeople reads the contacts; a failure is said when somebody asks for them.
@@ -104,6 +118,9 @@ func (p *plain) callChanged(e phone.Event) {
 	for _, news := range changes(before, c, p.who(c.Party)) {
 		p.say("%s.", news)
 	}
+	if e.What == "screened" {
+		p.say("%s has told the machine what it is about and waits %s. Type answer or decline.", p.who(c.Party), left(p.now, c.Deadline))
+	}
 	if e.Kind == phone.EventDigit {
 		p.say("%s pressed %s.", p.who(c.Party), e.What)
 	}
@@ -117,6 +134,16 @@ func (p *plain) sayState(c phone.Call) {
 	}
 	p.say("%s is calling, %s %s. Type answer, decline, silence, or message 1 to %d.",
 		p.who(c.Party), p.numberIfNamed(c.Party), p.place(c.Party), max(len(p.cfg.Replies), 1))
+	if c.LineKind != phone.BusinessLine {
+		return
+	}
+	p.say("It is for the line %s, %s.", c.Line, p.encryption(c, phone.Quality{}))
+	if c.Payload != "" {
+		p.say("They pressed %s.", c.Payload)
+	}
+	if !c.AnswerBy.IsZero() {
+		p.say("Answer within %s.", left(p.now, c.AnswerBy))
+	}
 }
 
 func (p *plain) callEnded(e phone.Event) {

@@ -71,6 +71,27 @@ func (p *plain) listRecents(string) {
 	p.wish("clear the missed calls", p.phone.MarkSeen)
 }
 
+// listVoicemail lists the voicemails; choosing one plays it, which counts as
+// heard.
+func (p *plain) listVoicemail(string) {
+	entries, err := p.phone.Log(p.ctx, phone.Query{Outcomes: []phone.Outcome{phone.OutcomeVoicemail}, Limit: listLimit})
+	if err != nil {
+		p.say("%s", sentence("The call log could not be read", err))
+		return
+	}
+	var rows []listed
+	for _, e := range entries {
+		words := fmt.Sprintf("%s, %s, %s", p.who(e.Party), p.clock(e.Started), timer(e.Duration(p.now)))
+		if !e.Seen {
+			words += ", not heard yet"
+		}
+		rows = append(rows, listed{words, func() {
+			p.wish("play it", func(ctx context.Context) error { return p.phone.PlayRecording(ctx, e.ID) })
+		}})
+	}
+	p.list("No voicemail.", rows)
+}
+
 func (p *plain) listDevices(string) {
 	devices, choice, err := p.phone.Devices(p.ctx)
 	if err != nil {

@@ -228,3 +228,49 @@ func TestPlainScansAsSoonAsThereIsACode(t *testing.T) {
 		}
 	})
 }
+
+func TestPlainPlaysVoicemail(t *testing.T) {
+	readAloud(t, withVoicemail, func(r *reading) {
+		r.hears("1 new voicemail. Type voicemail")
+		r.types("voicemail")
+		r.hears("1. Bruno Costa, today 12:21, 00:20, not heard yet", "2. Sam (work), sunday 20:41, 00:20")
+		r.types("1")
+		r.asked("play recording c8")
+		r.hears("The recording plays.")
+		r.types("stop")
+		r.asked("stop playing")
+		r.hears("The recording was stopped.")
+	})
+}
+
+func TestPlainSaysThatAScreenedCallWaits(t *testing.T) {
+	for word, wish := range map[string]string{"answer": "answer c1", "decline": "hang up c1"} {
+		readAloud(t, nil, func(r *reading) {
+			id := r.phone.offer(bruno)
+			r.phone.change(id, phone.EventChanged, "screened", func(c *phone.Call) {
+				c.Listening, c.Silenced, c.State, c.Answered, c.Deadline = true, true, phone.Established, storyTime, storyTime.Add(30*time.Second)
+			})
+			synctest.Wait()
+			r.hears("Bruno Costa has told the machine what it is about and waits 30 s.")
+			r.types(word)
+			r.asked(wish)
+		})
+	}
+}
+
+func TestPlainSaysWhatACustomerPressedAndCallsFromTheShop(t *testing.T) {
+	readAloud(t, shopPhone, func(r *reading) {
+		id := r.phone.newID()
+		r.phone.change(id, phone.EventOffer, "", func(c *phone.Call) {
+			*c = phone.Call{
+				ID: id, Line: "shop", LineKind: phone.BusinessLine, MediaEnd: "Meta", Payload: "sales", Direction: phone.Inbound,
+				Party: bruno, State: phone.Incoming, Started: storyTime, AnswerBy: storyTime.Add(30 * time.Second),
+			}
+		})
+		synctest.Wait()
+		r.hears("It is for the line shop, decrypted at Meta.", "They pressed sales.", "Answer within 30 s.")
+		r.types("from nowhere", "from shop", "call 020 7946 0958")
+		r.hears(`There is no line "nowhere".`, "Calls go out on shop.")
+		r.asked("dial shop +442079460958")
+	})
+}
