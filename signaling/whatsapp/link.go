@@ -38,6 +38,7 @@ type pairing struct {
 	inbox   chan any // events of interest, in order
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
+	over    chan struct{} // closed when the attempt has ended
 
 	mu    sync.Mutex
 	asked map[phone.PairingKind]bool // steps that want an answer
@@ -68,6 +69,7 @@ func (p *pairing) take(raw any) {
 // run drives the attempt until it is done, failed or cancelled.
 func (p *pairing) run() {
 	defer close(p.steps)
+	defer close(p.over)
 	defer p.session.line.endPairing()
 	defer p.cancel(nil)
 	if err := p.drive(); err != nil {
@@ -91,7 +93,9 @@ func (p *pairing) discard() {
 }
 
 func (p *pairing) drive() error {
-	if err := p.session.client.ConnectContext(p.session.ctx); err != nil {
+	if err := p.session.connect(p.ctx); p.ctx.Err() != nil {
+		return p.stopped()
+	} else if err != nil {
 		return fmt.Errorf("the network cannot be reached: %s", phone.MaskText(err.Error()))
 	}
 	next := time.NewTimer(settleTime)

@@ -1,6 +1,7 @@
 package whatsapp_test
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -171,6 +172,60 @@ func TestLinkingIsCancelled(t *testing.T) {
 	}
 	closed(t, p)
 	s.link()
+}
+
+// mute is a host that accepts connections and says nothing; knocked is told of
+// each.
+func mute(t *testing.T) (url string, knocked <-chan struct{}) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	knocks := make(chan struct{}, 100)
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { conn.Close() })
+			knocks <- struct{}{}
+		}
+	}()
+	return "ws://" + l.Addr().String() + "/ws/chat", knocks
+}
+
+func TestLinkingIsCancelledAndBegunAgainWhileAHostSaysNothing(t *testing.T) {
+	x := network(t)
+	c := config(t, x, "Ann")
+	var knocked <-chan struct{}
+	c.Exchange.ChatURL, knocked = mute(t)
+	s := unlinked(t, x, c)
+	for range 3 {
+		p, err := s.Link(t.Context(), phone.PairingRequest{Method: phone.ByQR})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-knocked
+		p.Cancel() // and at once the next
+	}
+}
+
+func TestALineEndsAlthoughAHostSaysNothing(t *testing.T) {
+	x := network(t)
+	c := config(t, x, "Ann")
+	s := linkedAs(t, x, c, "+15550100001", "Ann")
+	s.halt()
+	s.Close()
+	var knocked <-chan struct{}
+	c.Exchange = &whatsapp.Network{RootKey: c.Exchange.RootKey}
+	c.Exchange.ChatURL, knocked = mute(t)
+	s = unlinked(t, x, c)
+	<-knocked
+	if err := s.halt(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestTheNetworkGoesWhileLinking(t *testing.T) {

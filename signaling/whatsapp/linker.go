@@ -22,11 +22,12 @@ func (l *Line) Link(ctx context.Context, req phone.PairingRequest) (phone.Pairer
 	p := &pairing{
 		session: s, number: number(req.Number, l.config.Region), attempt: attempt{method: req.Method},
 		steps: make(chan phone.PairingStep, inboxSize), inbox: make(chan any, inboxSize), asked: map[phone.PairingKind]bool{},
+		over: make(chan struct{}),
 	}
 	p.ctx, p.cancel = context.WithCancelCause(ctx)
-	if !l.startPairing(p) {
+	if err := l.startPairing(ctx, p); err != nil {
 		s.close()
-		return nil, errPairing
+		return nil, err
 	}
 	s.client.AddEventHandler(p.take)
 	go p.run()
@@ -45,14 +46,34 @@ func (l *Line) mayLink() error {
 	return nil
 }
 
-func (l *Line) startPairing(p *pairing) bool {
+// startPairing makes p the line's attempt. One that was cancelled is given the
+// time to end.
+func (l *Line) startPairing(ctx context.Context, p *pairing) error {
+	for {
+		old := l.takePairing(p)
+		switch {
+		case old == nil:
+			return nil
+		case old.ctx.Err() == nil:
+			return errPairing
+		}
+		select {
+		case <-old.over:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// takePairing makes p the attempt unless there is one, which it returns.
+func (l *Line) takePairing(p *pairing) (old *pairing) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.pairing != nil {
-		return false
+	if l.pairing == nil {
+		l.pairing = p
+		return nil
 	}
-	l.pairing = p
-	return true
+	return l.pairing
 }
 
 func (l *Line) endPairing() {

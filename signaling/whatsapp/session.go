@@ -76,7 +76,7 @@ func (s *session) serve(ctx context.Context) (ending, error) {
 	s.runs.Store(true)
 	if !s.client.IsConnected() {
 		s.line.become(phone.LineConnecting, "")
-		if err := s.client.ConnectContext(s.ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
+		if err := s.connect(ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
 			return ending{}, fmt.Errorf("connect: %w", err)
 		}
 	} else if s.client.IsLoggedIn() {
@@ -88,6 +88,14 @@ func (s *session) serve(ctx context.Context) (ending, error) {
 	case e := <-s.over:
 		return e, nil
 	}
+}
+
+// connect dials, until ctx ends. The connection itself outlives ctx: calls end
+// on it.
+func (s *session) connect(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, s.cancel)
+	defer stop()
+	return s.client.ConnectContext(s.ctx)
 }
 
 // close ends the connection: politely when it stands, so that nothing that was
