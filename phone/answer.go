@@ -47,6 +47,7 @@ func (p *Phone) answerWith(ctx context.Context, id string, muted bool, take func
 			reply(err)
 			return
 		}
+		c.Listening = false // a person is faster than the machine
 		take(c, reply)
 	})
 }
@@ -54,7 +55,9 @@ func (p *Phone) answerWith(ctx context.Context, id string, muted bool, take func
 // answer takes a call that rings here. It counts as answered only when the
 // network took our answer: another device may have been faster.
 func (p *Phone) answer(c *live, reply func(error)) {
-	p.holdOthers(c)
+	if !c.Listening { // what the machine takes disturbs nobody
+		p.holdOthers(c)
+	}
 	c.Muted = c.mute && !c.Listening
 	if !p.move(c, Accept) {
 		reply(TransitionError{c.State, Accept})

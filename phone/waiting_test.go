@@ -1,6 +1,7 @@
 package phone_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -87,6 +88,42 @@ func TestCallWaiting(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestTheMachineDisturbsNobody has the machine take a second call while a
+// person talks, and while one places a call.
+func TestTheMachineDisturbsNobody(t *testing.T) {
+	for name, d := range map[string]phone.Decision{
+		"voicemail at once":           {Action: phone.ActionVoicemail},
+		"voicemail after ringing out": {Action: phone.ActionRing, Ring: 3 * time.Second, Then: phone.ActionVoicemail},
+		"screening":                   {Action: phone.ActionScreen},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var sound desk
+			second := recorded(t, &sound, func(c *phone.Config) {
+				c.Gatekeeper = keeper(func(_ context.Context, q phone.Inquiry) phone.Decision {
+					if q.Offer.From.Number == thirdNumber {
+						return d
+					}
+					return phone.Decision{Action: phone.ActionRing}
+				})
+			})
+			tell(t, second, func(s *story) {
+				_, first := s.talk(s.far)
+				leg, machine := s.ringFrom(s.third)
+				s.pass(5 * time.Second)
+				if !s.call(machine.ID).Listening || s.call(first.ID).Held {
+					t.Errorf("the machine listens: %v, the conversation is held: %v", s.call(machine.ID).Listening, s.call(first.ID).Held)
+				}
+				s.must(leg.Release(s.ctx(), phone.NormalClearing))
+				s.must(s.HangUp(s.ctx(), first.ID))
+				placed := s.dial(farNumber)
+				s.ringFrom(s.third)
+				s.pass(5 * time.Second)
+				s.is(placed.ID, phone.Ringing)
+			})
+		})
+	}
 }
 
 func TestMute(t *testing.T) {
