@@ -31,12 +31,13 @@ func BenchmarkDialToRing(b *testing.B) {
 	milliseconds(b, "ms-to-ring", rings)
 }
 
-// BenchmarkAnswerToSound measures from Answer until each side has heard the
-// other. The relay legs were opened while it rang.
+// BenchmarkAnswerToSound measures from Answer until both phones stand in the
+// call, and until each has heard the other. The relay legs were opened while it
+// rang.
 func BenchmarkAnswerToSound(b *testing.B) {
 	w := newTown(b)
 	b.ReportAllocs()
-	var sound time.Duration
+	var up, sound time.Duration
 	for b.Loop() {
 		b.StopTimer()
 		leg, offer := w.ring()
@@ -44,6 +45,8 @@ func BenchmarkAnswerToSound(b *testing.B) {
 		b.StartTimer()
 		began := time.Now()
 		w.must(offer.Leg.Answer(soon(b)))
+		w.ann.awaitAccepted(leg)
+		up += time.Since(began)
 		w.ann.awaitMedia(leg)
 		w.bob.awaitMedia(offer.Leg)
 		sound += time.Since(began)
@@ -52,6 +55,7 @@ func BenchmarkAnswerToSound(b *testing.B) {
 		w.bob.awaitReleased(offer.Leg, phone.NormalClearing)
 		b.StartTimer()
 	}
+	milliseconds(b, "ms-to-both-up", up)
 	milliseconds(b, "ms-to-sound", sound)
 }
 

@@ -281,3 +281,22 @@ func BenchmarkReport(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkDeriveKeys is what answering costs: both devices' keys and stream
+// numbers, and a context each for sending and receiving.
+func BenchmarkDeriveKeys(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		own, far := callKey.Master(self), callKey.Master(peer)
+		streams := SSRCs(callID, self)
+		if _, err := NewOutbound(OutboundConfig{Master: own, SSRC: streams[Audio], PayloadType: 120, TagLength: DefaultTag}); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := NewInbound(far, 120, DefaultTag); err != nil {
+			b.Fatal(err)
+		}
+		if SSRC(callID, peer, Audio) == 0 {
+			b.Fatal("the peer has no stream")
+		}
+	}
+}

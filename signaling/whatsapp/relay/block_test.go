@@ -76,6 +76,22 @@ func TestRelaysAreDialledInTheirOrder(t *testing.T) {
 	}
 }
 
+func TestOnlyTheInternetIsDialledWhereRelaysAreThere(t *testing.T) {
+	var b Block
+	for _, a := range []string{
+		"157.240.1.1:3478", "[2a03:2880::1]:3478", "100.64.0.1:3478", // the last one is a carrier's own
+		"127.0.0.1:3478", "10.0.0.1:3478", "192.168.1.1:53", "169.254.169.254:80", "[::1]:1", "[fe80::1]:1", "[fd00::1]:1", "[::ffff:127.0.0.1]:1", "224.0.0.1:1", "0.0.0.0:1",
+	} {
+		b.Endpoints = append(b.Endpoints, Endpoint{Addr: netip.MustParseAddrPort(a)})
+	}
+	if got := b.Public().Endpoints; len(got) != 3 || got[2].Addr.String() != "100.64.0.1:3478" {
+		t.Errorf("dialled would be %v", got)
+	}
+	if len(b.Endpoints) != 13 {
+		t.Error("the block itself was changed")
+	}
+}
+
 func TestCredentialsOfAnEndpoint(t *testing.T) {
 	b := ParseBlock(sample())
 	for i, want := range []struct{ token, user string }{
@@ -169,5 +185,15 @@ func TestBlocksThatReachNobodySayWhy(t *testing.T) {
 func each(b *Block, change func(e *Endpoint)) {
 	for i := range b.Endpoints {
 		change(&b.Endpoints[i])
+	}
+}
+
+func BenchmarkParseBlock(b *testing.B) {
+	n := sample()
+	b.ReportAllocs()
+	for b.Loop() {
+		if ParseBlock(n).Key == "" {
+			b.Fatal("the key is gone")
+		}
 	}
 }

@@ -252,9 +252,13 @@ func TestAChangeOfNetworkOpensEveryLegAnew(t *testing.T) {
 	inMemory(t, 2, func(t *testing.T, p *pair) {
 		p.bothTalk()
 		time.Sleep(3 * time.Second)
-		at := time.Now()
+		at, before := time.Now(), p.callee.lastSequence()
 		p.caller.Redial()
 		time.Sleep(3 * time.Second)
+		// 50 packets of 60 ms; keys that began anew would be refused as replays.
+		if n := int16(p.callee.lastSequence() - before); n < 40 || n > 60 {
+			t.Errorf("the sequence went on by %d within three seconds, want about 50", n)
+		}
 		for _, r := range p.relays {
 			r.fault(func(r *memoryRelay) {
 				if r.dialled != 3 {

@@ -201,3 +201,12 @@ func (e *phoneEnd) longestGap(since time.Time) time.Duration {
 	}
 	return max(gap, time.Since(last))
 }
+
+// lastSequence is that of the newest speech heard.
+func (e *phoneEnd) lastSequence() uint16 {
+	all := e.hearing(time.Time{})
+	if len(all) == 0 {
+		return 0
+	}
+	return all[len(all)-1].Sequence
+}
