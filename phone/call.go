@@ -82,9 +82,9 @@ const (
 )
 
 // Duration is how long both sides talked, up to now while they still do; zero
-// for a call that nobody answered.
+// for a call that nobody answered here.
 func (c Call) Duration(now time.Time) time.Duration {
-	if c.Answered.IsZero() {
+	if c.Answered.IsZero() || lateAnswer(c.Cause) {
 		return 0
 	}
 	if !c.Ended.IsZero() {

@@ -36,6 +36,7 @@ var unanswered = map[Direction]map[Cause]Outcome{
 // OutcomeOf says what became of a call that has ended.
 func OutcomeOf(c Call) Outcome {
 	switch {
+	case c.Direction == Inbound && lateAnswer(c.Cause): // the table says it
 	case c.Listening && !c.Answered.IsZero() && c.Cause == Declined:
 		return OutcomeDeclined // a person refused whom the machine had asked
 	case c.Listening && !c.Answered.IsZero():
@@ -47,4 +48,10 @@ func OutcomeOf(c Call) Outcome {
 		return o
 	}
 	return OutcomeFailed
+}
+
+// lateAnswer reports whether a call that ended so was never ours, though we
+// had answered: another device was faster, or the caller had gone.
+func lateAnswer(why Cause) bool {
+	return why == AnsweredElsewhere || why == DeclinedElsewhere || why == Stale
 }

@@ -24,6 +24,10 @@ func TestOutcomeOf(t *testing.T) {
 		{"in: a rule declined", Call{Direction: Inbound, Cause: RejectedByRule}, OutcomeDeclinedByRule},
 		{"in: our phone took it", Call{Direction: Inbound, Cause: AnsweredElsewhere}, OutcomeElsewhere},
 		{"in: our phone declined it", Call{Direction: Inbound, Cause: DeclinedElsewhere}, OutcomeElsewhere},
+		{"in: our phone was faster", Call{Direction: Inbound, Answered: answered, Cause: AnsweredElsewhere}, OutcomeElsewhere},
+		{"in: our phone was faster than the machine", Call{Direction: Inbound, Answered: answered, Listening: true, Cause: AnsweredElsewhere}, OutcomeElsewhere},
+		{"in: our phone declined while we answered", Call{Direction: Inbound, Answered: answered, Cause: DeclinedElsewhere}, OutcomeElsewhere},
+		{"in: the caller had gone when we answered", Call{Direction: Inbound, Answered: answered, Cause: Stale}, OutcomeMissed},
 		{"in: the machine took it", Call{Direction: Inbound, Answered: answered, Listening: true}, OutcomeVoicemail},
 		{"in: the caller hung up on the ringing machine", Call{Direction: Inbound, Listening: true, Cause: Cancelled}, OutcomeMissed},
 		{"in: the reason is not known", Call{Direction: Inbound}, OutcomeMissed},
@@ -40,6 +44,13 @@ func TestOutcomeOf(t *testing.T) {
 				t.Errorf("got %q, want %q", got, row.want)
 			}
 		})
+	}
+}
+
+func TestACallThatAnotherDeviceTookLastedNoTimeHere(t *testing.T) {
+	c := Call{Direction: Inbound, Cause: AnsweredElsewhere, Answered: time.Now(), Ended: time.Now().Add(time.Second)}
+	if d := c.Duration(c.Ended); d != 0 {
+		t.Errorf("it lasted %v", d)
 	}
 }
 
