@@ -103,7 +103,7 @@ func (l *Leg) sound(a call.Action) {
 		l.rekey(stanza.DeviceText(a.Peer))
 	case call.UpdateMedia:
 		if l.media != nil {
-			l.media.Update(*a.Relay)
+			l.media.Update(l.board.reachable(*a.Relay))
 		}
 	case call.DropMedia:
 		l.dropMedia()

@@ -70,10 +70,19 @@ func (b *board) reports(e relay.Endpoint) bool {
 	return !b.config.Choices.FewLatencies || (e.AuthTokenID != 0 && !e.FNA)
 }
 
+// reachable is the block as far as it may be dialled: an exchange's relays are
+// on this machine, WhatsApp's are not.
+func (b *board) reachable(block relay.Block) relay.Block {
+	if b.config.Exchange != nil {
+		return block
+	}
+	return block.Public()
+}
+
 // open opens the relay legs of a call and forwards what they tell.
 func (b *board) open(l *Leg, block *relay.Block, peer string) {
 	m, err := b.config.open(l.ctx, relay.Config{
-		Block: *block, CallID: l.call.Ref.ID, Own: stanza.DeviceText(l.call.Own), Peer: peer, CallKey: l.key,
+		Block: b.reachable(*block), CallID: l.call.Ref.ID, Own: stanza.DeviceText(l.call.Own), Peer: peer, CallKey: l.key,
 		Caller: l.call.Outgoing, Codec: l.stream.Codec(), Options: b.config.Media, Log: b.log,
 	})
 	if err != nil {

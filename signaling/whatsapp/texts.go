@@ -60,6 +60,9 @@ func (s *session) onMessage(e *events.Message) {
 	}
 	lid := pick(types.HiddenUserServer, e.Info.Sender, e.Info.SenderAlt)
 	pn := pick(types.DefaultUserServer, e.Info.Sender, e.Info.SenderAlt)
+	if lid.IsEmpty() && pn.IsEmpty() {
+		return // a channel or a service: nobody who could call
+	}
 	s.met(stanza.Bare(lid), stanza.Bare(pn))
 	from := s.party(s.ctx, lid, pn)
 	from.PushName = first(from.PushName, e.Info.PushName)

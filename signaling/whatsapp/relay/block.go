@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -90,6 +91,17 @@ func newestList[T any](newer, older []T) []T {
 		return newer
 	}
 	return older
+}
+
+// Public is the block without endpoints that no relay of the internet can have.
+// Blocks also come with stanzas of the other side, which must not make us knock
+// at addresses of our own network.
+func (b Block) Public() Block {
+	b.Endpoints = slices.DeleteFunc(slices.Clone(b.Endpoints), func(e Endpoint) bool {
+		a := e.Addr.Addr().Unmap()
+		return !a.IsGlobalUnicast() || a.IsPrivate()
+	})
+	return b
 }
 
 // Peer is the device at the other end as the relay session names it, or "".
