@@ -99,14 +99,15 @@ type lineStopped struct{ err error }
 
 func (lineStopped) lineEvent() {}
 
-// lineGaveUp makes a stopped line visible; its calls are over.
+// lineGaveUp makes a stopped line visible; its calls are over. Other states than
+// offline explain themselves.
 func (p *Phone) lineGaveUp(t *trunk, err error) {
 	info := t.Info()
 	if info.Status == LineReady {
 		info.Status = LineOffline
 	}
-	if info.Detail == "" && err != nil {
-		info.Detail = err.Error()
+	if err != nil && (info.Status == LineOffline || info.Detail == "") {
+		info.Detail = CleanLine(err.Error(), 200)
 	}
 	p.lineChanged(t, info)
 	for _, c := range p.callsOn(t) {

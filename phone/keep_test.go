@@ -35,6 +35,25 @@ func TestALineThatTryingAgainWouldHarmWaitsForAPerson(t *testing.T) {
 	}
 }
 
+func TestALineThatStoppedSaysWhy(t *testing.T) {
+	tell(t, nil, func(s *story) {
+		s.ours.SetStatus(phone.LineOffline, "Not running.")
+		s.ours.Fail()
+		s.pass(step)
+		if got := s.Lines()[0].Detail; got != "the network hung up on us" {
+			t.Errorf("it says %q", got)
+		}
+	})
+	tell(t, nil, func(s *story) {
+		s.ours.SetStatus(phone.LineReplaced, "Close it there, then start this line.")
+		s.ours.Fail()
+		s.pass(step)
+		if got := s.Lines()[0].Detail; got != "Close it there, then start this line." {
+			t.Errorf("a replaced line says %q", got)
+		}
+	})
+}
+
 func TestABannedLineRunsAgainWhenTheBanIsOver(t *testing.T) {
 	tell(t, nil, func(s *story) {
 		s.stopFor(phone.LineBanned, time.Now().Add(time.Hour))
