@@ -2,6 +2,8 @@ package phone
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"time"
 )
 
@@ -18,12 +20,26 @@ type Machine struct {
 // screening it asks, records the answer, and then lets a person decide.
 func (p *Phone) machine(c *live, what Action) {
 	if !p.hasMachine() {
-		p.notice(c.Line, "The machine cannot answer without sound and a folder for recordings; the call rings instead.")
-		p.ringOn(c)
+		p.ringOn(c, errors.New("it needs sound and a folder for recordings"))
 		return
 	}
 	c.Listening, c.Silenced, c.Deadline = true, true, time.Time{}
 	p.alarms.cancel(c.deadline)
+	p.task(c.ctx, func(context.Context) func() {
+		err := p.cfg.Recording.roomIn(p.cfg.Recordings)
+		return func() {
+			switch {
+			case c.State != Incoming || !c.Listening: // they hung up, or a person was faster
+			case err != nil:
+				p.ringOn(c, err)
+			default:
+				p.pickUpAndGreet(c, what)
+			}
+		}
+	})
+}
+
+func (p *Phone) pickUpAndGreet(c *live, what Action) {
 	p.answer(c, func(err error) {
 		if err == nil {
 			c.listenFor = what
@@ -51,9 +67,10 @@ func (p *Phone) hungUpOn(c *live) {
 // hasMachine reports whether calls can be answered without a person.
 func (p *Phone) hasMachine() bool { return p.cfg.Sound.Codecs != nil && p.cfg.Recordings != "" }
 
-// ringOn lets a call ring on for people after all.
-func (p *Phone) ringOn(c *live) {
-	c.Silenced = false
+// ringOn lets a call ring on for people after all, and tells them why.
+func (p *Phone) ringOn(c *live, why error) {
+	p.notice(c.Line, "The machine cannot answer; the call rings instead: "+why.Error()+".")
+	c.Listening, c.Silenced = false, p.presence == DND && !c.Loud
 	c.Deadline = c.Started.Add(p.cfg.RingTime)
 	if !c.Deadline.After(time.Now()) {
 		p.release(c, NoAnswer, func(error) {})

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,6 +19,7 @@ type RecordingRules struct {
 	Ogg      bool          // Opus in Ogg instead of WAV
 	NoNotice bool          // no beep tells the other side
 	Floor    uint64        // bytes of the disk that stay free; 200 MB if zero
+	Tape     uint64        // bytes of recordings with which the machine takes no more calls; 1 GB if zero
 	Keep     time.Duration // older recordings are deleted at the start; 0 keeps them
 }
 
@@ -62,6 +64,31 @@ func clearRecordings(folder string, before time.Time) error {
 		err = errors.Join(err, os.Remove(filepath.Join(folder, e.Name())))
 	}
 	return err
+}
+
+// defaultTape is about a day of voicemails in Opus, or an hour in WAV.
+const defaultTape = 1 << 30
+
+// errTape is why the machine does not answer: strangers must not fill a disk,
+// nor push out what others have said.
+var errTape = errors.New("the machine's tape is full; delete recordings, or raise its limit in the configuration")
+
+// roomIn says whether the machine may fill the folder of recordings further.
+func (r RecordingRules) roomIn(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil // there is nothing yet; the recording itself will say what is wrong
+	}
+	used, tape := uint64(0), cmp.Or(r.Tape, defaultTape)
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && ourRecording.MatchString(e.Name()) {
+			used += uint64(info.Size())
+		}
+	}
+	if used >= tape {
+		return fmt.Errorf("%w (%d MB are recorded)", errTape, used>>20)
+	}
+	return nil
 }
 
 // forgetRecordings deletes what was recorded of some calls.

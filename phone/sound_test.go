@@ -461,6 +461,32 @@ func TestVoicemail(t *testing.T) {
 	})
 }
 
+func TestAFullTapeLetsCallsRing(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"2026-11-03T09-00-00_c1_+441xxxxxxx61.wav", "holiday.wav"} { // one of them is ours
+		if err := os.WriteFile(filepath.Join(folder, name), make([]byte, 1000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for tape, full := range map[uint64]bool{1000: true, 1001: false} {
+		var d desk
+		small := func(c *phone.Config) {
+			always(phone.Decision{Action: phone.ActionVoicemail})(c)
+			c.Recordings, c.Recording.Tape = folder, tape
+		}
+		tell(t, recorded(t, &d, small), func(s *story) {
+			_, c := s.ringFrom(s.far)
+			now := s.call(c.ID)
+			if rings := now.State == phone.Incoming && !now.Silenced && !now.Listening; rings != full {
+				t.Errorf("with room for %d bytes: %v, silenced %v, listening %v", tape, now.State, now.Silenced, now.Listening)
+			}
+			if s.noticed("tape is full") != full {
+				t.Errorf("with room for %d bytes: told %v", tape, !full)
+			}
+		})
+	}
+}
+
 func TestTheTextOfAVoicemailComesAfterItsEnd(t *testing.T) {
 	allowed := 0
 	rule := always(phone.Decision{
