@@ -15,11 +15,10 @@ func (a *app) devicesCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use: "devices", Short: "List microphones and speakers", Args: cobra.NoArgs,
-		Long: "The names stand for the settings sound.input, sound.output and sound.ring.",
+		Long: "Lists what the running phone sees, or this command when none runs. The names stand for the settings\n" +
+			"sound.input, sound.output and sound.ring.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			card := a.openSound()
-			defer card.Close()
-			list, err := card.devices()
+			list, err := a.soundDevices(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -38,6 +37,7 @@ func (a *app) devicesCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object per line")
+	cmd.AddCommand(a.useDeviceCommand())
 	return cmd
 }
 

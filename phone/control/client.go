@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"sync/atomic"
@@ -130,6 +131,14 @@ func (c *Client) Link(ctx context.Context, line, number string, show func(Pairin
 	return linked, err
 }
 
+// ended says that the other side went away; why, if it was not in order.
+func ended(err error) error {
+	if errors.Is(err, io.EOF) {
+		return ErrEnded
+	}
+	return fmt.Errorf("%w: %w", ErrEnded, err)
+}
+
 // Listen plays the recording of a call through the speaker of the running phone,
 // and tells how it ended: see phone.PlayToEnd. The end of ctx stops it.
 func (c *Client) Listen(ctx context.Context, call string, sounds func(phone.Playback)) (how string, err error) {
@@ -163,7 +172,7 @@ func (c *Client) stream(ctx context.Context, do string, with With, each func(rep
 			if ctx.Err() != nil {
 				return nil
 			}
-			return fmt.Errorf("%w: %w", ErrEnded, err)
+			return ended(err)
 		}
 		switch {
 		case r.Error != nil && (r.ID == id || r.ID == 0):

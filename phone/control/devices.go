@@ -56,5 +56,5 @@ func choose(list []phone.SoundDevice, role phone.DeviceRole, name string) (strin
 	case len(fit) > 1:
 		return "", &Error{"ambiguous", fmt.Sprintf("%q fits %s; say more of the name", name, strings.Join(fit, ", "))}
 	}
-	return "", &Error{"no_device", fmt.Sprintf("there is no %s called %.80q; ask for \"devices\"", role, name)}
+	return "", &Error{"no_device", fmt.Sprintf("there is no %s called %.80q; see the list of devices", role, name)}
 }
