@@ -13,13 +13,22 @@ func (p *Phone) closeCrashed() {
 		p.notice("", "Calls of the last run could not be read: "+err.Error())
 	}
 	for _, c := range open {
-		p.toRecover = append(p.toRecover, c)
+		if c.mayStillBeOurs() {
+			p.toRecover = append(p.toRecover, c)
+		}
 		c.State, c.Cause = Terminated, Crashed
 		c.Reconnecting, c.OnRecord, c.Held, c.Muted = false, false, false, false
 		c.Deadline, c.AnswerBy = time.Time{}, time.Time{}
 		c.Outcome, c.Seconds = OutcomeOf(c), c.Duration(c.Ended).Seconds()
 		p.emitCall(&c, Event{Kind: EventEnded, Line: c.Line, Call: &c, What: "crashed"})
 	}
+}
+
+// mayStillBeOurs reports whether a call that a crash left open is ours to end.
+// What only rang here rings at our other devices, too: a person may have taken it
+// there meanwhile. A business number has no other devices.
+func (c Call) mayStillBeOurs() bool {
+	return c.Direction == Outbound || c.State.Answered() || c.LineKind == BusinessLine
 }
 
 // recoverCalls ends at the network what a crashed run left open on a line.

@@ -11,7 +11,7 @@ import (
 // TestCrashedCalls starts a phone on the store of one that died.
 func TestCrashedCalls(t *testing.T) {
 	left := func(store phone.Store, c phone.Call) phone.Call {
-		c.Line, c.LineKind, c.Started = "home", phone.PersonalLine, time.Now().Add(-10*time.Minute)
+		c.Line, c.Started = "home", time.Now().Add(-10*time.Minute)
 		if err := store.Begin(&c); err != nil {
 			t.Fatal(err)
 		}
@@ -21,17 +21,23 @@ func TestCrashedCalls(t *testing.T) {
 		return c
 	}
 	store := phone.NewMemory()
-	var talking, ringing phone.Call
+	var talking, ringing, answered, customer phone.Call
 	prepare := func(c *phone.Config) {
 		began := time.Now().Add(-10 * time.Minute)
 		talking = left(store, phone.Call{
-			NetworkID: "A", Direction: phone.Outbound, State: phone.Established, Party: phone.Party{Number: farNumber},
+			NetworkID: "A", LineKind: phone.PersonalLine, Direction: phone.Outbound, State: phone.Established, Party: phone.Party{Number: farNumber},
 			Answered: began, Talking: began, Muted: true, Held: true,
 		})
 		if err := store.Alive([]string{talking.ID}, began.Add(90*time.Second)); err != nil {
 			t.Fatal(err)
 		}
-		ringing = left(store, phone.Call{NetworkID: "B", Direction: phone.Inbound, State: phone.Incoming, Party: phone.Party{Number: thirdNumber}})
+		in := phone.Call{LineKind: phone.PersonalLine, Direction: phone.Inbound, Party: phone.Party{Number: thirdNumber}, State: phone.Incoming}
+		in.NetworkID = "B"
+		ringing = left(store, in)
+		in.NetworkID, in.State, in.Answered = "C", phone.Connecting, began
+		answered = left(store, in)
+		in.NetworkID, in.State, in.Answered, in.LineKind = "D", phone.Incoming, time.Time{}, phone.BusinessLine
+		customer = left(store, in)
 		c.Store = store
 	}
 	tell(t, prepare, func(s *story) {
@@ -44,11 +50,13 @@ func TestCrashedCalls(t *testing.T) {
 			t.Error("an ended call is still held or muted")
 		}
 		s.ended(ringing.ID, phone.Crashed, phone.OutcomeMissed)
-		if s.Missed() != 1 {
+		s.ended(answered.ID, phone.Crashed, phone.OutcomeAnswered)
+		s.ended(customer.ID, phone.Crashed, phone.OutcomeMissed)
+		if s.Missed() != 2 {
 			t.Errorf("%d missed", s.Missed())
 		}
-		if got := s.ours.Recovered(); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"A", "B"}) {
-			t.Errorf("the network was told to end %v", got)
+		if got := s.ours.Recovered(); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"A", "C", "D"}) {
+			t.Errorf("the network was told to end %v, want what may still be ours", got)
 		}
 		if _, c := s.ringFrom(s.far); c.ID == talking.ID || c.ID == ringing.ID {
 			t.Errorf("id %s was given again", c.ID)
