@@ -1,7 +1,9 @@
 package graph_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"tring/exchange/graph"
 	"tring/exchange/graph/leg"
@@ -26,6 +28,41 @@ func BenchmarkFromTapToRing(b *testing.B) {
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(s.server.Hooks().Took(0.95).Microseconds()), "µs/webhook-p95")
+}
+
+// From the moment that Meta takes accept to the first sound of the business at
+// the relay, with the path opened while it rang: half a round trip, and the
+// rest of the frame that the microphone is at.
+func BenchmarkFromAcceptToFirstSound(b *testing.B) {
+	s := openShop(b, graph.Options{})
+	var first, accept []time.Duration
+	n := 0
+	for b.Loop() {
+		_, err := s.ana.Call(graph.Dial{})
+		check(b, err)
+		n++
+		l := s.Offer(n).Leg
+		here := s.speak(l, nil)
+		s.until("the path stands", func() bool { return s.report().Media.Connected })
+		began := time.Now()
+		check(b, l.Answer(s.ctx))
+		accept = append(accept, time.Since(began))
+		s.until("sound comes", func() bool { return s.report().Media.FirstMedia > 0 })
+		first = append(first, s.report().Media.FirstMedia)
+		check(b, l.Release(s.ctx, phone.NormalClearing))
+		_, err = s.ana.Await(s.ctx, graph.Idle)
+		check(b, err)
+		here.device.Close()
+	}
+	percentiles(b, "sound", first)
+	percentiles(b, "accept", accept)
+}
+
+// percentiles prints the middle and the slow end of what was timed.
+func percentiles(b *testing.B, what string, took []time.Duration) {
+	slices.Sort(took)
+	b.ReportMetric(took[len(took)/2].Seconds()*1e3, what+"-p50-ms")
+	b.ReportMetric(took[len(took)*95/100].Seconds()*1e3, what+"-p95-ms")
 }
 
 func BenchmarkACallToTheBusiness(b *testing.B) {
