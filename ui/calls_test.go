@@ -206,17 +206,6 @@ func TestNotesAreKept(t *testing.T) {
 	})
 }
 
-func TestANightCallAsksFirst(t *testing.T) {
-	play(t, 80, 24, func(f *fakePhone, _ *Config) { f.entries[0].Party = hana }, func(s *stage) {
-		s.wait(100 * time.Minute)
-		s.press("enter")
-		s.shows("It is 23:21 on Tuesday there.")
-		s.neverAsked("dial")
-		s.press("y")
-		s.asked("dial  +819012345678")
-	})
-}
-
 func TestSomebodyAnonymousCannotBeCalledBack(t *testing.T) {
 	play(t, 80, 24, func(f *fakePhone, _ *Config) { f.entries[0].Party = phone.Party{} }, func(s *stage) {
 		s.press("enter")

@@ -139,6 +139,14 @@ func (f *fakePhone) Dial(_ context.Context, line, who string) (phone.Call, error
 	return f.calls[id], nil
 }
 
+func (f *fakePhone) DialWith(ctx context.Context, line, who string, yes phone.Consent) (phone.Call, error) {
+	if yes == phone.ByPerson {
+		f.note("agreed to", who)
+		delete(f.refuse, "dial")
+	}
+	return f.Dial(ctx, line, who)
+}
+
 func (f *fakePhone) party(who string) phone.Party {
 	for _, c := range f.contacts {
 		if c.Number == who || c.Display() == who {

@@ -190,10 +190,6 @@ var scenes = []scene{
 	{"commands", nil, func(s *stage) { s.press(":") }},
 	{"commands found", nil, func(s *stage) { s.talking(); s.press("ctrl+p"); s.write("rec") }},
 	{"asking before quitting", nil, func(s *stage) { s.talking(); s.press("q") }},
-	{"asking before a call at night", func(f *fakePhone, _ *Config) { f.entries[1].Party = hana }, func(s *stage) {
-		s.wait(100 * time.Minute)
-		s.press("down", "enter")
-	}},
 }
 
 // withVoicemail has a voicemail that nobody has heard, one that somebody has,

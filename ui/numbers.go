@@ -101,12 +101,6 @@ func (d *desk) clockThere(number string) string {
 	return "their time " + there.Format("15:04 Mon")
 }
 
-// nightThere reports whether most people are asleep where a number is.
-func (d *desk) nightThere(number string) bool {
-	there, ok := d.theirTime(number)
-	return ok && (there.Hour() >= 22 || there.Hour() < 7)
-}
-
 // numberIfElse is the number and its country, unless the number is the name.
 func (d *desk) numberIfElse(p phone.Party) string {
 	if d.named(p) {

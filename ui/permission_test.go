@@ -87,8 +87,8 @@ func TestACallThatThePhoneDoubtsIsAskedAbout(t *testing.T) {
 		s.phone.refuse["dial"] = phone.AskFirst{Reasons: []string{"You have never spoken to them."}, Within: 30 * time.Second}
 		s.press("enter")
 		s.shows("Call them now?", "You have never spoken to them.")
-		delete(s.phone.refuse, "dial")
 		s.press("y")
+		s.asked("agreed to +5511912345678")
 		s.shows("CALLING")
 	})
 }

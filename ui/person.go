@@ -10,7 +10,7 @@ import (
 	"tring/phone"
 )
 
-// dialParty calls somebody from a list, and asks first when it is night there.
+// dialParty calls somebody from a list.
 func (d *desk) dialParty(line string, p phone.Party) tea.Cmd {
 	who := p.Key()
 	if line == "" {
@@ -19,11 +19,6 @@ func (d *desk) dialParty(line string, p phone.Party) tea.Cmd {
 	if who == "" {
 		d.complain("The caller hid the number; there is nobody to call back.")
 		return nil
-	}
-	if d.nightThere(p.Number) {
-		there, _ := d.theirTime(p.Number)
-		return d.open(newConfirm(d, "Call "+d.who(p)+" now?", "It is "+there.Format("15:04 on Monday")+" there.", "call all the same",
-			func() tea.Cmd { return d.dial(line, who) }))
 	}
 	return d.dial(line, who)
 }

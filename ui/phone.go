@@ -14,6 +14,7 @@ type Phone interface {
 	Watch(ctx context.Context) <-chan phone.Event
 
 	Dial(ctx context.Context, line, who string) (phone.Call, error)
+	DialWith(ctx context.Context, line, who string, yes phone.Consent) (phone.Call, error)
 	Redial(ctx context.Context) (phone.Call, error)
 	Permission(ctx context.Context, line, who string) (phone.Permission, error)
 	AskPermission(ctx context.Context, line, who, text string) error

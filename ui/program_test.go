@@ -23,7 +23,7 @@ type watched struct {
 func watch(t *testing.T, change func(*fakePhone, *Config)) *watched {
 	t.Helper()
 	start := time.Now()
-	clock := func() time.Time { return storyTime.Add(time.Since(start)) } // always noon: nobody is asked about the night
+	clock := func() time.Time { return storyTime.Add(time.Since(start)) }
 	f := storyPhone(clock)
 	cfg := Config{Phone: f, Now: clock, Theme: "dark", Replies: []string{"I will call you back."}}
 	if change != nil {

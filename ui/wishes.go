@@ -36,22 +36,29 @@ func (d *desk) dial(line, who string) tea.Cmd {
 	return d.callNow(line, who)
 }
 
+// callNow places the call. Where the phone wants a person's yes, a dialog asks
+// for it.
 func (d *desk) callNow(line, who string) tea.Cmd {
-	return d.placeCall(func(ctx context.Context) (phone.Call, error) { return d.phone.Dial(ctx, line, who) })
+	as := func(yes phone.Consent) func(context.Context) (phone.Call, error) {
+		return func(ctx context.Context) (phone.Call, error) { return d.phone.DialWith(ctx, line, who, yes) }
+	}
+	return d.placeCall(as(phone.ByNobody), func() tea.Cmd { return d.placeCall(as(phone.ByPerson), nil) })
 }
 
-func (d *desk) redial() tea.Cmd { return d.placeCall(d.phone.Redial) }
+// redial calls the last number; the same again is the yes to a doubt.
+func (d *desk) redial() tea.Cmd {
+	return d.placeCall(d.phone.Redial, func() tea.Cmd { return d.placeCall(d.phone.Redial, nil) })
+}
 
-// doubted is a call that a person must confirm: the same dialling again is the
-// yes.
+// doubted is a call that a person must confirm, and how it is then placed.
 type doubted struct {
 	why  phone.AskFirst
-	dial func(context.Context) (phone.Call, error)
+	call func() tea.Cmd
 }
 
 // placeCall makes a command of a dialling; the call comes to the front when the
-// offer is on its way.
-func (d *desk) placeCall(dial func(context.Context) (phone.Call, error)) tea.Cmd {
+// offer is on its way. agreed is what a yes to the phone's doubts does.
+func (d *desk) placeCall(dial func(context.Context) (phone.Call, error), agreed func() tea.Cmd) tea.Cmd {
 	parent := d.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, patience)
@@ -59,8 +66,8 @@ func (d *desk) placeCall(dial func(context.Context) (phone.Call, error)) tea.Cmd
 		call, err := dial(ctx)
 		var why phone.AskFirst
 		switch {
-		case errors.As(err, &why):
-			return doubted{why, dial}
+		case agreed != nil && errors.As(err, &why):
+			return doubted{why, agreed}
 		case err != nil:
 			return failed{"call", err}
 		}
@@ -70,8 +77,7 @@ func (d *desk) placeCall(dial func(context.Context) (phone.Call, error)) tea.Cmd
 
 // askDoubt asks the person whom the phone wants to hear.
 func (d *desk) askDoubt(msg doubted) tea.Cmd {
-	return d.open(newConfirm(d, "Call them now?", strings.Join(msg.why.Reasons, " "), "call all the same",
-		func() tea.Cmd { return d.placeCall(msg.dial) }))
+	return d.open(newConfirm(d, "Call them now?", strings.Join(msg.why.Reasons, " "), "call all the same", msg.call))
 }
 
 func (d *desk) answer(id string) tea.Cmd {
