@@ -14,7 +14,8 @@ type Reception struct {
 	Rate audio.SampleRate // of the timestamps
 
 	started       bool
-	first         uint32 // extended sequence numbers
+	began         time.Time // any fixed instant: only differences of transit times matter
+	first         uint32    // extended sequence numbers
 	highest       uint32
 	received      uint64
 	lastTransit   int64 // in timestamp units
@@ -35,11 +36,11 @@ func (r *Reception) Restart(ssrc uint32) { *r = Reception{SSRC: ssrc, Rate: r.Ra
 // Packet counts one packet that was authentic and new.
 func (r *Reception) Packet(sequence uint16, timestamp uint32, at time.Time) {
 	r.received++
-	transit := int64(uint32(r.Rate.N(at.Sub(epoch)))) - int64(timestamp)
 	if !r.started {
-		r.started, r.first, r.highest, r.lastTransit = true, uint32(sequence), uint32(sequence), transit
+		r.started, r.began, r.first, r.highest, r.lastTransit = true, at, uint32(sequence), uint32(sequence), -int64(timestamp)
 		return
 	}
+	transit := int64(uint32(r.Rate.N(at.Sub(r.began)))) - int64(timestamp)
 	if ahead := int16(sequence - uint16(r.highest)); ahead > 0 {
 		r.highest += uint32(ahead)
 	}
@@ -47,9 +48,6 @@ func (r *Reception) Packet(sequence uint16, timestamp uint32, at time.Time) {
 	r.lastTransit = transit
 	r.jitter += (float64(max(difference, -difference)) - r.jitter) / 16
 }
-
-// epoch is any fixed instant; only differences of transit times matter.
-var epoch = time.Unix(0, 0)
 
 // Jitter is RFC 3550's estimate of how unevenly packets arrive.
 func (r *Reception) Jitter() time.Duration {
