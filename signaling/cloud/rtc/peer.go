@@ -64,6 +64,7 @@ type Peer struct {
 	applied bool // Meta's answer was applied
 	work    sync.WaitGroup
 
+	began      time.Time    // the clock below runs from here, whatever the wall clock does
 	lastHeard  atomic.Int64 // nanoseconds of the last packet that came
 	lastSent   atomic.Int64
 	heard      atomic.Bool
@@ -78,7 +79,7 @@ var ErrClosed = errors.New("the call's sound has ended")
 
 // New makes a peer. tell must not block.
 func New(o Options, tell func(Event)) *Peer {
-	p := &Peer{options: o, tell: tell, inbox: newInbox(), done: make(chan struct{}), standing: make(chan struct{})}
+	p := &Peer{options: o, tell: tell, inbox: newInbox(), done: make(chan struct{}), standing: make(chan struct{}), began: time.Now()}
 	p.track.header.SequenceNumber = uint16(rand.Uint32()) // RFC 3550 section 5.1
 	p.track.header.Timestamp = rand.Uint32()
 	return p
@@ -229,7 +230,12 @@ func (p *Peer) closed() bool {
 }
 
 // touch notes that the relay was heard.
-func (p *Peer) touch() { p.lastHeard.Store(time.Now().UnixNano()) }
+func (p *Peer) touch() { p.lastHeard.Store(int64(time.Since(p.began))) }
+
+// since is how long ago a note of the peer's own clock was taken.
+func (p *Peer) since(note *atomic.Int64) time.Duration {
+	return time.Since(p.began) - time.Duration(note.Load())
+}
 
 // Codec is Opus as WebRTC packs it.
 func (p *Peer) Codec() audio.Codec { return audio.OpusWebRTC }

@@ -144,7 +144,7 @@ func (p *Peer) watch() {
 			continue
 		}
 		was := quiet
-		switch since := time.Since(time.Unix(0, p.lastHeard.Load())); {
+		switch since := p.since(&p.lastHeard); {
 		case since > p.options.Dead:
 			p.tell(Event{Kind: Lost})
 			return

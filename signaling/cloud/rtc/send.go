@@ -29,7 +29,7 @@ func (p *Peer) WritePacket(payload []byte, samples uint32, marker bool) error {
 		p.track.skip(samples)
 		return nil
 	}
-	p.lastSent.Store(time.Now().UnixNano())
+	p.lastSent.Store(int64(time.Since(p.began)))
 	return p.send(payload, samples, marker)
 }
 
@@ -60,6 +60,4 @@ func (p *Peer) beat() {
 }
 
 // late reports whether our own sound has stopped.
-func (p *Peer) late() bool {
-	return time.Now().UnixNano()-p.lastSent.Load() > int64(patience*frame)
-}
+func (p *Peer) late() bool { return p.since(&p.lastSent) > patience*frame }
