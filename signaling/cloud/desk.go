@@ -25,6 +25,8 @@ type desk struct {
 	work   *phone.Mailbox
 	tag    string // begins the tags of this run's calls
 	beside sync.WaitGroup
+	asking context.Context // ends when no request may wait for Meta any more
+	hush   context.CancelFunc
 
 	legs    map[string]*Leg // by call id
 	placing map[string]*Leg // by tag, of calls that we place
@@ -51,6 +53,7 @@ func newDesk(c Config, g *graph.Client, b *book, ledger *ledger, emit func(phone
 		fetching:   make(chan struct{}, 2),
 		onSettings: func() {}, onPermission: func(phone.Party) {}, onOffer: func(bool) {},
 	}
+	d.asking, d.hush = context.WithCancel(context.Background())
 	d.life, d.die = context.WithCancel(context.Background())
 	return d
 }
@@ -195,7 +198,7 @@ const requestTime = 20 * time.Second
 // does not end with the call: what ends a call is sent after its end.
 func (d *desk) request(send func(context.Context) error, then func(error)) {
 	d.beside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), requestTime)
+		ctx, cancel := context.WithTimeout(d.asking, requestTime)
 		defer cancel()
 		err := send(ctx)
 		d.work.Post(func() { then(err) })
@@ -204,6 +207,7 @@ func (d *desk) request(send func(context.Context) error, then func(error)) {
 
 // shutdown ends every call and waits until Meta knows, or time is up.
 func (d *desk) shutdown(ctx context.Context) {
+	defer d.hush()
 	d.die()
 	all := make(chan []*Leg, 1)
 	if !d.work.Post(func() { all <- d.leave() }) {
