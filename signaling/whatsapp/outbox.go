@@ -82,6 +82,9 @@ func (o *outbox) hold() {
 func (o *outbox) clear() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	for _, l := range o.queue {
+		l.close()
+	}
 	o.wire, o.queue = nil, nil
 }
 
