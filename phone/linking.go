@@ -28,6 +28,15 @@ func (p *Phone) Link(ctx context.Context, line string, req PairingRequest) error
 	})
 }
 
+// stopLinking ends every attempt.
+func (p *Phone) stopLinking() {
+	for _, t := range p.lines {
+		if t.pairer != nil {
+			t.pairer.Cancel()
+		}
+	}
+}
+
 // pair passes the steps of a linking attempt on.
 func (p *Phone) pair(t *trunk, pairer Pairer) {
 	t.pairer = pairer

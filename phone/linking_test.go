@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"tring/phone"
 )
@@ -62,7 +63,11 @@ func TestLinking(t *testing.T) {
 	t.Run("quitting ends it", func(t *testing.T) {
 		tell(t, nil, func(s *story) {
 			s.must(s.Link(s.ctx(), "", phone.PairingRequest{}))
+			asked := time.Now()
 			s.quitPhone()
+			if took := time.Since(asked); took >= time.Second {
+				t.Errorf("it held quitting up for %v", took)
+			}
 			if !s.ours.Pairing().Cancelled() {
 				t.Error("it goes on")
 			}
