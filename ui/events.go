@@ -45,12 +45,21 @@ func (r *root) event(e phone.Event) tea.Cmd {
 	case phone.EventDevices:
 		return r.readDevices()
 	case phone.EventNotice:
-		r.tell(e.What)
+		r.noticed(e)
 	case phone.EventSnapshot:
 		r.synced = true
 		return r.settle()
 	}
 	return nil
+}
+
+// noticed shows a sentence of the phone's, and keeps it with the call that is
+// up: a device that was lost or replaced belongs to what happened in it.
+func (r *root) noticed(e phone.Event) {
+	r.tell(e.What)
+	if c, ok := r.focus(); ok {
+		r.gauges(c.ID).note(e.At, phone.CleanLine(e.What, 200))
+	}
 }
 
 // again starts afresh when the phone tells the present state once more: we fell

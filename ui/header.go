@@ -24,9 +24,9 @@ func (r *root) header(a area) {
 	}
 	x = r.lineHeader(a, x+2)
 	end := a.right(0, bar, r.now.Format(r.clockFormat()+" "))
-	if r.presence == phone.DND {
-		end -= 5
-		a.put(end, 0, barWarn, "DND")
+	if word := map[phone.Presence]string{phone.DND: "DND", phone.BusyNow: "BUSY", phone.Away: "AWAY"}[r.presence]; word != "" {
+		end -= len(word) + 2
+		a.put(end, 0, barWarn, word)
 	}
 	if r.rulesProblem() != "" {
 		end -= 7

@@ -101,12 +101,27 @@ func (l *logPage) drawDetail(a area) {
 			y++
 		}
 	}
-	if len(e.Trace) == 0 || y >= a.h {
-		return
+	if len(e.Trace) > 0 && y < a.h {
+		l.drawTrace(a.at(0, y, a.w, a.h-y), e)
 	}
-	a.fit(1, y, a.w-2, title, "why it was treated so: "+string(e.Action)+" by "+ruleName(e.Rule))
+}
+
+// drawTrace says why the call was treated as it was, as far as there is room.
+func (l *logPage) drawTrace(a area, e phone.LogEntry) {
+	head := "why it was treated so: " + string(e.Action) + " by " + ruleName(e.Rule)
+	if e.Decided > 0 {
+		head += fmt.Sprintf(", in %.1f ms", e.Decided)
+	}
+	a.fit(1, 0, a.w-2, title, head)
+	room := a.h - 1
 	for i, step := range e.Trace {
-		a.fit(3, y+1+i, a.w-4, subtle, phone.CleanLine(step, 200))
+		if more := len(e.Trace) - i; i == room-1 && more > 1 {
+			a.fit(3, 1+i, a.w-4, subtle, fmt.Sprintf("… %d more steps: tring why %s", more, e.ID))
+			return
+		}
+		if i < room {
+			a.fit(3, 1+i, a.w-4, subtle, phone.CleanLine(step, 200))
+		}
 	}
 }
 
@@ -124,6 +139,13 @@ func (l *logPage) detailWords(e phone.LogEntry) (words []string) {
 	}
 	if e.Recording != "" {
 		words = append(words, "the recording is "+phone.CleanLine(e.Recording, 120))
+	}
+	for _, known := range []struct{ name, value string }{
+		{"queue: ", e.Queue}, {"pressed: ", e.Payload}, {"keys they pressed: ", e.Digits}, {"you were: ", string(e.Me)},
+	} {
+		if known.value != "" && known.value != string(phone.Available) {
+			words = append(words, known.name+phone.CleanLine(known.value, 100))
+		}
 	}
 	if e.Note != "" {
 		words = append(words, "note: "+phone.CleanLine(e.Note, 200))

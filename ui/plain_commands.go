@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +43,7 @@ func plainCommands() []plainCommand {
 		{[]string{"devices"}, "", "list sound devices; a number chooses one", (*plain).listDevices},
 		{[]string{"test"}, "", "test microphone and speaker", (*plain).testEcho},
 		{[]string{"dnd"}, "", "do not disturb, on and off", (*plain).switchDND},
+		{[]string{"state"}, "available, busy, away or dnd", "say how you want to be treated", (*plain).changeState},
 		{[]string{"link"}, "your number", "link with an 8-character code; alone: with a QR code", (*plain).linkLine},
 		{[]string{"scan"}, "", "scan the QR code with the built-in handset, or ask for one", (*plain).scanCode},
 		{[]string{"picture"}, "", "open the QR code as a picture", (*plain).openPicture},
@@ -92,4 +94,14 @@ func (p *plain) switchDND(string) {
 		to = phone.Available
 	}
 	p.wish("change do not disturb", func(ctx context.Context) error { return p.phone.SetPresence(ctx, to) })
+}
+
+// changeState takes one of the states by its name.
+func (p *plain) changeState(word string) {
+	to := phone.Presence(strings.ToLower(word))
+	if !slices.Contains(presences, to) {
+		p.say("Type state and one of available, busy, away, dnd.")
+		return
+	}
+	p.wish("change that", func(ctx context.Context) error { return p.phone.SetPresence(ctx, to) })
 }

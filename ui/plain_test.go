@@ -243,6 +243,14 @@ func TestPlainPlaysVoicemail(t *testing.T) {
 	})
 }
 
+func TestPlainChangesHowOneIsTreated(t *testing.T) {
+	readAloud(t, nil, func(r *reading) {
+		r.types("state asleep", "state busy")
+		r.hears("one of available, busy, away, dnd", "You are busy.")
+		r.asked("presence busy")
+	})
+}
+
 func TestPlainSaysThatAScreenedCallWaits(t *testing.T) {
 	for word, wish := range map[string]string{"answer": "answer c1", "decline": "hang up c1"} {
 		readAloud(t, nil, func(r *reading) {

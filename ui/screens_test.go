@@ -97,13 +97,44 @@ func TestTheResultOfAnEchoTestOutlivesTheRun(t *testing.T) {
 func TestSettingsApplyAtOnce(t *testing.T) {
 	play(t, 80, 24, nil, func(s *stage) {
 		s.press("s", "down", "down", "right", "enter")
-		s.asked("presence dnd")
-		s.shows("Do not disturb            on", "DND")
+		s.asked("presence busy")
+		s.shows("You are                   busy", "BUSY")
+		s.press("enter", "enter")
+		s.asked("presence away", "presence dnd")
+		s.shows("not to be disturbed", "DND")
+		s.press("D")
+		s.asked("presence available")
 		s.press("down", "enter")
 		s.shows("Push to talk with space   on")
 		s.press("left", "down", "right", "down", "down", "enter")
 		if s.root.theme.name != "light" {
 			t.Errorf("the theme is %s", s.root.theme.name)
+		}
+	})
+}
+
+func TestALongTraceSaysWhereTheRestIs(t *testing.T) {
+	long := func(f *fakePhone, _ *Config) {
+		e := &f.entries[0]
+		e.Action, e.Rule, e.Queue, e.Me, e.Decided = phone.ActionQueue, "office", "sales", phone.BusyNow, 0.42
+		for i := range 40 {
+			e.Trace = append(e.Trace, fmt.Sprintf("step %d", i))
+		}
+	}
+	play(t, 80, 24, long, func(s *stage) {
+		s.press("l")
+		s.shows("queue: sales", "you were: busy", "queue by office, in 0.4 ms", "step 0", "more steps: tring why c9")
+	})
+}
+
+func TestWhatHappensToTheDevicesIsKeptWithTheCall(t *testing.T) {
+	play(t, 120, 40, nil, func(s *stage) {
+		s.talking()
+		s.phone.tell(phone.Event{Kind: phone.EventNotice, What: "The headset is gone; the built-in microphone takes its place."})
+		s.settle()
+		s.wait(10 * time.Second) // the notice has gone
+		if n := strings.Count(s.screen(), "The headset is gone;"); n != 1 {
+			t.Errorf("it stands there %d times:\n%s", n, s.screen())
 		}
 	})
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"context"
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tring/phone"
@@ -13,13 +16,29 @@ var callRows = []struct {
 	toggle func(*settings) tea.Cmd
 }{
 	{
-		"Do not disturb", func(s *settings) string { return onOff(s.presence == phone.DND) },
-		func(s *settings) tea.Cmd { return s.toggleDND() },
+		"You are", func(s *settings) string { return presenceWords[s.presence] },
+		func(s *settings) tea.Cmd { return s.nextPresence() },
 	},
 	{
 		"Push to talk with space", func(s *settings) string { return onOff(s.ptt) + s.pttHint() },
 		func(s *settings) tea.Cmd { s.ptt = !s.ptt; return nil },
 	},
+}
+
+// presences are the states in the order in which they follow each other, and
+// presenceWords what they mean. The phone itself says when a call is up.
+var (
+	presences     = []phone.Presence{phone.Available, phone.BusyNow, phone.Away, phone.DND}
+	presenceWords = map[phone.Presence]string{
+		phone.Available: "available", phone.BusyNow: "busy; rules may say what then", phone.Away: "away; rules may say what then",
+		phone.DND: "not to be disturbed: no sound", phone.OnCall: "in a call",
+	}
+)
+
+// nextPresence goes to the next state.
+func (s *settings) nextPresence() tea.Cmd {
+	to := presences[(slices.Index(presences, s.presence)+1)%len(presences)]
+	return s.ask("change how you want to be treated", func(ctx context.Context) error { return s.phone.SetPresence(ctx, to) })
 }
 
 func onOff(on bool) string {
