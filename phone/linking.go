@@ -129,3 +129,12 @@ func (p *Phone) onPairer(ctx context.Context, line string, do func(Pairer) error
 		}
 	})
 }
+
+// stopLinking ends every attempt: nobody waits for a person when the phone ends.
+func (p *Phone) stopLinking() {
+	for _, t := range p.lines {
+		if t.pairer != nil {
+			t.pairer.Cancel()
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"time"
 
 	"tring/phone"
 )

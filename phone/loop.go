@@ -78,6 +78,7 @@ const quitTime = 3 * time.Second
 func (p *Phone) closeDown(endCalls context.CancelCauseFunc, endLines context.CancelFunc) {
 	p.stopPlayers(ErrClosed)
 	p.stopLinking()
+	p.stopLinking()
 	for _, c := range slices.Clone(p.calls) {
 		p.release(c, quitCause(c), func(error) {})
 	}

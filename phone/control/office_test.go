@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -265,8 +266,14 @@ func fits(t *testing.T, definition string, text []byte) {
 	}
 }
 
+// definitions are the compiled ones, by name.
+var definitions sync.Map
+
 func compiled(t *testing.T, definition string) *jsonschema.Schema {
 	t.Helper()
+	if s, done := definitions.Load(definition); done {
+		return s.(*jsonschema.Schema)
+	}
 	const base = "https://tring.invalid/"
 	c := jsonschema.NewCompiler()
 	for name, text := range map[string][]byte{"control.schema.json": Schema, "event.schema.json": phone.EventSchema} {
@@ -282,5 +289,6 @@ func compiled(t *testing.T, definition string) *jsonschema.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
+	definitions.Store(definition, s)
 	return s
 }

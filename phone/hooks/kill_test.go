@@ -136,11 +136,12 @@ func (r *receiver) taken() []uint64 {
 }
 
 // TestKilledPhoneKeepsEverything kills a phone at random points of a hundred
-// recorded calls: whatever anybody was told must be in the log, every
+// recorded calls (fewer with -short): whatever anybody was told must be in the log, every
 // recording must be there and play, and every event must reach the receiver.
 func TestKilledPhoneKeepsEverything(t *testing.T) {
+	want := 100
 	if testing.Short() {
-		t.Skip("starts a dozen processes")
+		want = 8
 	}
 	dir := t.TempDir()
 	inbox := &receiver{}
@@ -149,7 +150,7 @@ func TestKilledPhoneKeepsEverything(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var told []phone.Event
 	kills := 0
-	for calls := 0; calls < 100; kills++ {
+	for calls := 0; calls < want; kills++ {
 		before := len(told)
 		told = append(told, runAndKill(t, dir, server.URL, 20+rng.IntN(120))...)
 		for _, e := range told[before:] {
@@ -164,7 +165,7 @@ func TestKilledPhoneKeepsEverything(t *testing.T) {
 	defer p.store.Close()
 	newest := p.closeCrashed(t)
 	p.logged(t, told)
-	p.recorded(t)
+	p.recorded(t, want*6/10)
 	p.delivered(t, inbox, newest)
 }
 
@@ -238,8 +239,8 @@ func (p plant) logged(t *testing.T, told []phone.Event) {
 }
 
 // recorded checks that every recording that the log names is there and plays,
-// with whole seconds of neither silence nor nothing.
-func (p plant) recorded(t *testing.T) {
+// and that there are at least so many.
+func (p plant) recorded(t *testing.T, atLeast int) {
 	t.Helper()
 	named, crashed := 0, 0
 	err := p.store.Digests(func(d phone.Digest) bool {
@@ -260,7 +261,7 @@ func (p plant) recorded(t *testing.T) {
 		}
 		return true
 	})
-	if err != nil || named < 60 {
+	if err != nil || named < atLeast {
 		t.Errorf("the log names only %d recordings, %v", named, err)
 	}
 	t.Logf("%d recordings, %d of them cut short by a kill", named, crashed)
