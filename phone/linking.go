@@ -28,8 +28,8 @@ func (p *Phone) Link(ctx context.Context, line string, req PairingRequest) error
 	})
 }
 
-// stopLinking ends every attempt.
-func (p *Phone) stopLinking() {
+// stopAllLinking ends every attempt.
+func (p *Phone) stopAllLinking() {
 	for _, t := range p.lines {
 		if t.pairer != nil {
 			t.pairer.Cancel()
@@ -130,8 +130,8 @@ func (p *Phone) onPairer(ctx context.Context, line string, do func(Pairer) error
 	})
 }
 
-// stopLinking ends every attempt: nobody waits for a person when the phone ends.
-func (p *Phone) stopLinking() {
+// stopAllLinking ends every attempt: nobody waits for a person when the phone ends.
+func (p *Phone) stopAllLinking() {
 	for _, t := range p.lines {
 		if t.pairer != nil {
 			t.pairer.Cancel()

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 	"time"
-	"time"
 
 	"tring/phone"
 )
