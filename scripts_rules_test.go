@@ -246,7 +246,7 @@ func awaitOver(ts *testscript.TestScript, neg bool, words []string) {
 
 func awaitListening(ts *testscript.TestScript, neg bool, words []string) {
 	awaitStatus(ts, "a screened call waits for a person", func(s control.Status) bool {
-		return slices.ContainsFunc(s.Calls, func(c phone.Call) bool { return c.Listening && !c.Deadline.IsZero() })
+		return slices.ContainsFunc(s.Calls, phone.Call.Screened)
 	})
 }
 
