@@ -99,6 +99,7 @@ type (
 		Dir         string   `toml:"dir"`
 		Keep        Duration `toml:"keep"`
 		DiskFloorMB int      `toml:"disk_floor_mb"`
+		TapeMB      int      `toml:"tape_mb"`
 	}
 	ScreenConfig struct {
 		Theme      string `toml:"theme"`

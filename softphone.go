@@ -188,7 +188,7 @@ func (a *app) recordingRules() phone.RecordingRules {
 	r := a.cfg.Recording
 	return phone.RecordingRules{
 		Ogg: r.Format == "ogg", NoNotice: !r.Notice,
-		Floor: uint64(r.DiskFloorMB) << 20, Keep: time.Duration(r.Keep),
+		Floor: uint64(r.DiskFloorMB) << 20, Keep: time.Duration(r.Keep), Tape: uint64(r.TapeMB) << 20,
 	}
 }
 
