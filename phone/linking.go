@@ -28,8 +28,8 @@ func (p *Phone) Link(ctx context.Context, line string, req PairingRequest) error
 	})
 }
 
-// stopAllLinking ends every attempt.
-func (p *Phone) stopAllLinking() {
+// stopLinking ends every attempt.
+func (p *Phone) stopLinking() {
 	for _, t := range p.lines {
 		if t.pairer != nil {
 			t.pairer.Cancel()
@@ -128,13 +128,4 @@ func (p *Phone) onPairer(ctx context.Context, line string, do func(Pairer) error
 			})
 		}
 	})
-}
-
-// stopAllLinking ends every attempt: nobody waits for a person when the phone ends.
-func (p *Phone) stopAllLinking() {
-	for _, t := range p.lines {
-		if t.pairer != nil {
-			t.pairer.Cancel()
-		}
-	}
 }

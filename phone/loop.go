@@ -77,8 +77,7 @@ const quitTime = 3 * time.Second
 // ends the lines, and waits until every goroutine has gone.
 func (p *Phone) closeDown(endCalls context.CancelCauseFunc, endLines context.CancelFunc) {
 	p.stopPlayers(ErrClosed)
-	p.stopAllLinking()
-	p.stopAllLinking()
+	p.stopLinking()
 	for _, c := range slices.Clone(p.calls) {
 		p.release(c, quitCause(c), func(error) {})
 	}
