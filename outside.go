@@ -13,7 +13,12 @@ func open(what string) error {
 	if runtime.GOOS == "darwin" {
 		name = "open"
 	}
-	return exec.Command(name, what).Start()
+	viewer := exec.Command(name, what)
+	if err := viewer.Start(); err != nil {
+		return err
+	}
+	go viewer.Wait()
+	return nil
 }
 
 // showPicture keeps a picture of a linking code where only its owner can read
