@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
+	"runtime"
 	"slices"
 	"sync"
 	"syscall"
@@ -194,4 +196,48 @@ func resident(b *testing.B) float64 {
 		b.Fatal(err)
 	}
 	return pages * float64(os.Getpagesize()) / (1 << 20)
+}
+
+// BenchmarkBusy is ten seconds of a call while as many programs as there are
+// processors, and one more, do nothing but compute: how often a speaker ran dry
+// and how much of a microphone was lost, of both phones together.
+func BenchmarkBusy(b *testing.B) {
+	server := audiotest.StartSoundServer(b)
+	p := call(b, audio.OpusWebRTC, "a_speaker", nil)
+	server.Say(b.Context(), "a_mouth", audiotest.Collect(audiotest.Voice(1), 480000))
+	server.Say(b.Context(), "b_mouth", audiotest.Collect(audiotest.Voice(2), 480000))
+	time.Sleep(2 * time.Second)
+	keepBusy(b)
+	dry, lost := p.xruns()
+	began := time.Now()
+	for b.Loop() {
+		time.Sleep(10 * time.Second)
+	}
+	tens := time.Since(began).Seconds() / 10
+	dryAfter, lostAfter := p.xruns()
+	b.ReportMetric(float64(dryAfter-dry)/tens, "underruns/10s")
+	b.ReportMetric(float64(lostAfter-lost)/48/tens, "ms-lost/10s")
+}
+
+// keepBusy takes all of every processor, and more, until the benchmark ends.
+func keepBusy(b *testing.B) {
+	for range runtime.NumCPU() + 1 {
+		busy := exec.Command("sh", "-c", "while :; do :; done")
+		if err := busy.Start(); err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() {
+			busy.Process.Kill()
+			busy.Wait()
+		})
+	}
+}
+
+// xruns counts over both phones.
+func (p *phones) xruns() (dry, lost uint64) {
+	for _, s := range p.sessions {
+		info := s.Stats().Device
+		dry, lost = dry+info.Underruns, lost+info.Lost
+	}
+	return dry, lost
 }

@@ -96,11 +96,12 @@ func (d *Device) recover(e *end) {
 // System.mu.
 func (d *Device) improve() {
 	for _, e := range d.ends {
-		best := candidates(d.system.ports, e.kind, e.wish, e.avoid(time.Now()))
-		if len(best) == 0 || e.half.Load() != nil && best[0].ID == e.port.ID {
+		best, any := Best(d.system.ports, e.kind, e.wish)
+		open := e.half.Load() != nil
+		if !any || open && best.ID == e.port.ID {
 			continue
 		}
-		if e.half.Load() != nil {
+		if open {
 			e.gone = time.Now()
 		}
 		e.detach()
