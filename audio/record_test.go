@@ -3,7 +3,6 @@ package audio_test
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -234,18 +233,25 @@ func TestADiskThatHangsCostsSilenceNotTheCall(t *testing.T) {
 	})
 }
 
-func BenchmarkRecordPeriod(b *testing.B) {
+// BenchmarkRecordASecond is a recording of one second, from opening its file to
+// closing it.
+func BenchmarkRecordASecond(b *testing.B) {
 	for name, codecs := range map[string]audio.Codecs{"opus": opus.New, "wav": nil} {
 		b.Run(name, func(b *testing.B) {
-			r, err := audio.StartRecording(audio.RecordingConfig{Path: filepath.Join(b.TempDir(), fmt.Sprint("call.", name)), Codecs: codecs})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer r.Close()
+			path := filepath.Join(b.TempDir(), "call."+name)
 			near := audiotest.Collect(audiotest.Voice(1), 480)
 			b.ReportAllocs()
 			for b.Loop() {
-				r.Record(near, near)
+				r, err := audio.StartRecording(audio.RecordingConfig{Path: path, Codecs: codecs})
+				if err != nil {
+					b.Fatal(err)
+				}
+				for range time.Second / audio.Period {
+					r.Record(near, near)
+				}
+				if err := errors.Join(r.Close(), os.Remove(path)); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}
