@@ -68,6 +68,12 @@ var doubts = []check{
 	{"has no condition: no rule below it can ever decide", func(_ *builder, _ ruleDef, r Rule) bool {
 		return len(r.when) == 0
 	}},
+	{"lets the machine answer without a word: callers hear a beep alone; name a sound file under [voicemail], and say in it that you record", func(b *builder, _ ruleDef, r Rule) bool {
+		return r.greets(phone.ActionVoicemail) && b.greeting == "" && !isSound(r.Say)
+	}},
+	{"asks who calls without a word: callers hear a beep alone; name a sound file under [screen]", func(b *builder, _ ruleDef, r Rule) bool {
+		return r.greets(phone.ActionScreen) && b.question == "" && !isSound(r.Say)
+	}},
 	{"is switched off", func(_ *builder, _ ruleDef, r Rule) bool {
 		return len(r.when) > 0 && !r.Enabled
 	}},
@@ -84,6 +90,9 @@ func (b *builder) doubt(def ruleDef, r Rule) {
 		}
 	}
 }
+
+// greets reports whether the rule comes to an action of the machine.
+func (r Rule) greets(machine phone.Action) bool { return r.Do == machine || r.Then == machine }
 
 // speaks reports whether there is a moment at which Say can be said: by text
 // after the end of the call, or as a sound by the machine.

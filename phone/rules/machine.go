@@ -24,6 +24,7 @@ func (b *builder) machines(book *Book, f file) (err error) {
 		return err
 	}
 	book.Question, err = b.machine("screen", f.Screen, 5*time.Second)
+	b.greeting, b.question = book.Greeting.Greeting, book.Question.Greeting
 	return err
 }
 

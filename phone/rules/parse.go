@@ -31,6 +31,8 @@ type builder struct {
 	message map[string]*Message
 	files   []string
 	warn    []Warning
+	// what the machine says, "" for a beep alone
+	greeting, question string
 }
 
 // Parse compiles a rules file. dir is where relative list files are looked up.

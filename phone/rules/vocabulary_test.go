@@ -280,6 +280,8 @@ func TestEveryCheckOfAFile(t *testing.T) {
 		{"warned", rule + "when = { kind = \"video\" }\ndo = \"reject\"\nsay = \"mm\"\n", "says the word \"mm\" itself"},
 		{"warned", rule + "when = { kind = \"video\" }\ndo = \"silence\"\nsay = \"m\"\n", "has a message, which is never sent"},
 		{"warned", rule + "do = \"silence\"\n", "has no condition"},
+		{"warned", rule + "when = { kind = \"video\" }\ndo = \"ring\"\nring_for = \"9s\"\nthen = \"voicemail\"\n", "lets the machine answer without a word"},
+		{"warned", rule + "when = { kind = \"video\" }\ndo = \"screen\"\n", "asks who calls without a word"},
 		{"warned", rule + "when = { kind = \"video\" }\ndo = \"silence\"\nenabled = false\n", "is switched off"},
 		{"warned", rule + "when = { kind = \"video\" }\ndo = \"silence\"\nuntil = \"2020-01-01\"\n", "has ended"},
 	}
