@@ -13,12 +13,19 @@ import (
 	"tring/phone/phonetest"
 )
 
+// become sets what the line is, and waits until the phone knows.
+func (o *office) become(status phone.LineStatus, detail string) {
+	o.t.Helper()
+	o.ours.SetStatus(status, detail)
+	o.until(status.String(), func(e phone.Event) bool { return e.Info != nil && e.Info.Status == status })
+}
+
 // unlinked is an office whose line is to be linked, and a client that asks for
 // it.
 func unlinked(t *testing.T, with string) (*office, *wire, *phonetest.Pairer) {
 	t.Helper()
 	o := newOffice(t)
-	o.ours.SetStatus(phone.LineUnlinked, "")
+	o.become(phone.LineUnlinked, "")
 	w := o.dial()
 	line := fmt.Sprintf(`{"id":1,"do":"link","with":%s}`, with)
 	fits(t, "requests/link", []byte(line))
@@ -100,8 +107,7 @@ func TestAClientThatLeavesEndsItsLinking(t *testing.T) {
 
 func TestALineThatCannotBeLinkedSaysWhy(t *testing.T) {
 	o := newOffice(t)
-	o.ours.SetStatus(phone.LineBanned, "the account is banned for 3 hours")
-	o.until("banned", func(e phone.Event) bool { return e.Info != nil && e.Info.Status == phone.LineBanned })
+	o.become(phone.LineBanned, "the account is banned for 3 hours")
 	c, err := Connect(o.socket)
 	if err != nil {
 		t.Fatal(err)
@@ -124,9 +130,8 @@ func TestTheClientLinksAndGivesUp(t *testing.T) {
 	if linked, err := c.Link(t.Context(), "home", "", none); err != nil || linked.Number != ourNumber {
 		t.Errorf("a line that is linked: %+v, %v", linked, err)
 	}
-	o.ours.SetStatus(phone.LineUnlinked, "")
+	o.become(phone.LineUnlinked, "")
 	ctx, cancel := context.WithCancel(t.Context())
-	o.until("unlinked", func(e phone.Event) bool { return e.Info != nil && e.Info.Status == phone.LineUnlinked })
 	go func() {
 		for o.ours.Pairing() == nil {
 			time.Sleep(time.Millisecond)
