@@ -29,8 +29,8 @@ func TestARecordingIsListenedToOverTheSocket(t *testing.T) {
 	o.is(id, phone.Established)
 	farEnd(t, leg)
 	w.done("record", `{"on":true}`)
-	w.refused("listen", `{"call":"`+id+`"}`, "in_call")
 	o.until("a recording", func(phone.Event) bool { c, _ := o.Call(id); return c.OnRecord })
+	w.refused("listen", `{"call":"`+id+`"}`, "in_call")
 	time.Sleep(1500 * time.Millisecond) // what will be played
 	w.done("hangup", `{}`)
 	o.is(id, phone.Terminated)
