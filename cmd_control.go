@@ -23,7 +23,7 @@ func (a *app) commands() []*cobra.Command {
 		a.linkCommand(), a.unlinkCommand(), a.lineCommand(), a.linesCommand(), a.bizCommand(), a.contactsCommand(),
 		a.devicesCommand(), a.echoTestCommand(), a.doctorCommand(), a.keysCommand(),
 		a.eventsCommand(), a.demoCommand(), a.exchangeCommand(),
-		a.rulesCommand(), a.whyCommand(), a.logCommand(), a.voicemailCommand(), a.leadsCommand(), a.statsCommand(), a.forgetCommand())
+		a.rulesCommand(), a.whyCommand(), a.verifyCommand(), a.logCommand(), a.voicemailCommand(), a.leadsCommand(), a.statsCommand(), a.forgetCommand())
 }
 
 // remote asks the running instance for one thing.
