@@ -29,6 +29,17 @@ func (a admin) listAccounts(*http.Request) (any, error) {
 	return out, nil
 }
 
+func (a admin) addGroup(r *http.Request) (any, error) {
+	in, err := read[struct {
+		Name string `json:"name"`
+	}](r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := a.x.Chat().AddGroup(in.Name)
+	return map[string]string{"group": id}, err
+}
+
 func (a admin) addAccount(r *http.Request) (any, error) {
 	in, err := read[struct {
 		Number string `json:"number"`
@@ -142,9 +153,11 @@ func (a admin) settingRoutes() []route {
 	return []route{
 		{"GET /accounts", a.listAccounts},
 		{"POST /accounts", a.addAccount},
+		{"POST /groups", a.addGroup},
 		{"GET /accounts/{number}", a.onAccount(func(account *Account, _ *http.Request) (any, error) { return infoOf(account), nil })},
 		{"POST /accounts/{number}/passkey/required", a.setting(func(account *Account, on bool) error { return account.SetPasskeyRequired(on) })},
 		{"POST /accounts/{number}/restricted", a.setting(func(account *Account, on bool) error { account.SetRestricted(on); return nil })},
+		{"POST /accounts/{number}/hosted", a.setting(func(account *Account, on bool) error { account.SetHosted(on); return nil })},
 		{"POST /accounts/{number}/login-failure", a.onAccount(setLoginFailure)},
 	}
 }

@@ -11,7 +11,7 @@ import (
 // The bodies of requests about a handset's calls; an empty call id means the
 // latest call that goes on.
 type (
-	callBody   struct{ To string }
+	callBody   struct{ To, Group, Link string }
 	idBody     struct{ Call string }
 	policyBody struct {
 		Do      chat.CallAction
@@ -34,7 +34,13 @@ func (a admin) handsetCallRoutes() []route {
 }
 
 func placeCall(_ context.Context, h *chat.Handset, in callBody) (any, error) {
-	id, err := h.Call(in.To)
+	call := h.Call
+	if in.Group != "" || in.Link != "" {
+		call = func(to string) (string, error) {
+			return h.CallGroup(chat.GroupCall{Group: in.Group, Link: in.Link}, to)
+		}
+	}
+	id, err := call(in.To)
 	return map[string]string{"call": id}, err
 }
 

@@ -66,6 +66,19 @@ func TestTheAdminAPIDrivesHandsetsFaultsAndRelays(t *testing.T) {
 		t.Errorf("the calls are %s", got)
 	}
 
+	var made struct{ Group string }
+	if err := json.Unmarshal([]byte(do("POST", "/groups", `{"name":"Family"}`)), &made); err != nil || made.Group == "" {
+		t.Fatalf("no group was made: %v", err)
+	}
+	do("POST", "/accounts/+15550100002/call", `{"to":"+15550100001","group":"`+made.Group+`"}`)
+	u.until("the group rings us", func(e phone.LineEvent) bool {
+		o, ok := e.(phone.OfferReceived)
+		return ok && o.Offer.Group && o.Offer.From.Group == "Family"
+	})
+	do("POST", "/accounts/+15550100002/hangup", `{}`)
+	u.until("the group gives up", isReleased)
+	do("POST", "/accounts/+15550100002/hosted", `{"on":true}`)
+
 	var injected struct{ ID int }
 	if err := json.Unmarshal([]byte(do("POST", "/faults", `{"kind":"no-relay","account":"+15550100001","times":1}`)), &injected); err != nil || injected.ID == 0 {
 		t.Fatalf("no fault was set: %v", err)

@@ -35,6 +35,7 @@ type Account struct {
 	blocked      map[string]bool    // hidden identities
 	issued       map[string]trusted // tokens that this account gave to others, by their hidden identity
 	restricted   bool               // strangers need a token to call
+	hosted       bool               // a business platform runs a device of it
 	passkey      *passkey           // set when linking needs a passkey
 	refusal      *LoginFailure      // what logins are answered with
 	collections  map[string]*collection

@@ -74,6 +74,9 @@ func (s *Server) deliverCall(c *call, from, to *device, origin string, action no
 	if s.faulty(FaultOffline, to, action.Tag) != nil {
 		out.Attrs["offline"] = "0"
 	}
+	if s.faulty(FaultCompany, to, action.Tag) != nil {
+		out.Content = []node{{Tag: "unheard_of", Attrs: attrs{"v": "1"}}, action}
+	}
 	to.deliverAs(out, origin)
 }
 

@@ -42,6 +42,9 @@ func (s *Server) offer(d *device, n, offer *node) {
 	for _, target := range c.offered {
 		s.deliverOffer(c, target, n, offer)
 	}
+	if callee.hosted && len(c.offered) > 0 {
+		s.refuseHosted(c)
+	}
 }
 
 // newCall records a call and reserves its relays.

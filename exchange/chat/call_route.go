@@ -47,6 +47,10 @@ func (s *Server) routeCall(d *device, n *node) {
 		return
 	}
 	d.knows(c)
+	if code := s.faultCode(d, &action); code != 0 {
+		s.ackCall(d, n, &action, code)
+		return
+	}
 	handle := callActions[action.Tag]
 	if handle == nil {
 		handle = passOn

@@ -36,6 +36,7 @@ type device struct {
 	keyless      bool // a fault has withheld its keys from callers
 	introduced   bool // the handset has sent keys, names and history
 	introducing  bool // it is about to
+	hosted       bool // a business platform's, see hosted.go
 
 	link    link // nil while offline
 	active  bool // stanzas may be delivered
@@ -64,6 +65,9 @@ func (d *device) pn() types.JID  { return d.address(types.DefaultUserServer) }
 func (d *device) address(server string) types.JID {
 	j := d.account.address(server)
 	j.Device = d.id
+	if d.hosted {
+		j.Server = hostedServer(server)
+	}
 	return j
 }
 

@@ -23,12 +23,13 @@ const (
 	FaultNoSpare  FaultKind = "no-spare"   // bundles of the account come without a one-time key
 	FaultStale    FaultKind = "stale"      // calls look Delay old on arrival
 	FaultOffline  FaultKind = "offline"    // calls look delivered from the offline queue
-	FaultAckError FaultKind = "call-error" // offers of the account are answered with error Code
+	FaultAckError FaultKind = "call-error" // offers of the account, or what Stanza names, are answered with error Code
+	FaultCompany  FaultKind = "company"    // calls arrive with an unknown child before their own
 )
 
 var faultKinds = []FaultKind{
 	FaultWithhold, FaultDelay, FaultDuplicate, FaultReorder,
-	FaultNoRelay, FaultBadKey, FaultNoKeys, FaultNoSpare, FaultStale, FaultOffline, FaultAckError,
+	FaultNoRelay, FaultBadKey, FaultNoKeys, FaultNoSpare, FaultStale, FaultOffline, FaultAckError, FaultCompany,
 }
 
 // Fault is something that is to go wrong. Empty selectors match everything.
@@ -167,12 +168,16 @@ func (f *fault) befalls(d *device, callID string, stanza []string) bool {
 		(f.Stanza == "" || slices.Contains(stanza, f.Stanza))
 }
 
-// faultCode is the error that a fault answers an offer with, or 0.
-func (s *Server) faultCode(d *device, offer *node) int {
-	if f := s.faultOn(FaultAckError, d, text(offer, "call-id"), "offer"); f != nil {
-		return f.Code
+// faultCode is the error that a fault answers an action of a call with, or 0.
+// A fault that names no action befalls offers.
+func (s *Server) faultCode(d *device, action *node) int {
+	befalls := func(f *fault) bool {
+		return f.Kind == FaultAckError && (f.Stanza != "" || action.Tag == "offer") && f.befalls(d, text(action, "call-id"), []string{action.Tag})
 	}
-	return 0
+	if !slices.ContainsFunc(s.faults, befalls) {
+		return 0
+	}
+	return s.faultOn(FaultAckError, d, text(action, "call-id"), action.Tag).Code
 }
 
 // withholdsKeys reports whether a fault hides the keys of a device.

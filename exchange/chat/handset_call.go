@@ -20,6 +20,7 @@ type HandsetCall struct {
 	Reason   string       `json:"reason,omitempty"` // how it ended, as the network said
 	KeyRead  bool         `json:"key_read"`         // the call key was decrypted, or is our own
 	Muted    bool         `json:"muted,omitempty"`  // the other side said so
+	Rates    []int        `json:"rates,omitempty"`  // of sound, in Hz, that their last preaccept or accept takes
 	Log      []string     `json:"log"`              // actions that the handset got, in order
 	peer     types.JID    // the other side's device
 	creator  types.JID
@@ -93,7 +94,7 @@ func (h *Handset) Calls() []HandsetCall {
 
 func (c *HandsetCall) copy() HandsetCall {
 	out := *c
-	out.Log = slices.Clone(c.Log)
+	out.Log, out.Rates = slices.Clone(c.Log), slices.Clone(c.Rates)
 	return out
 }
 

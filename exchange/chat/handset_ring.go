@@ -3,6 +3,7 @@ package chat
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
@@ -29,6 +30,9 @@ func (h *Handset) takeCall(n *node) {
 		return
 	}
 	c.Log = append(c.Log, action.Tag)
+	if action.Tag == "preaccept" || action.Tag == "accept" {
+		c.Rates = ratesOf(&action)
+	}
 	if react := handsetReactions[action.Tag]; react != nil && c.State != HandsetEnded {
 		react(h, c, from, &action)
 	}
@@ -36,6 +40,16 @@ func (h *Handset) takeCall(n *node) {
 		h.confirm(n, &action)
 	}
 	h.happened()
+}
+
+// ratesOf are the rates of sound that an action offers, in Hz.
+func ratesOf(action *node) (rates []int) {
+	for _, a := range action.GetChildrenByTag("audio") {
+		if hz, err := strconv.Atoi(text(&a, "rate")); err == nil {
+			rates = append(rates, hz)
+		}
+	}
+	return rates
 }
 
 // readKey decrypts a call key; a handset is a witness of what callers send.
@@ -82,6 +96,9 @@ func (h *Handset) takeOffer(n, offer *node, from types.JID, keyRead bool) {
 		return
 	}
 	h.confirm(n, offer)
+	if hasChild(offer, "group_info") {
+		return // it rings; a handset has no group calls
+	}
 	if !keyRead {
 		h.reject(c, "enc")
 		return

@@ -32,7 +32,7 @@ var iqs = map[[2]string]iqHandler{
 	{"blocklist", "set"}:               setBlocklist,
 	{"md", "set"}:                      removeCompanion,
 	{"w:m", "set"}:                     mediaConnection,
-	{"w:g2", "get"}:                    participatingGroups,
+	{"w:g2", "get"}:                    askGroups,
 	{"w:profile:picture", "get"}:       noPicture,
 	{"abt", "get"}:                     properties,
 	{"w", "get"}:                       properties,

@@ -182,10 +182,6 @@ func mediaConnection(*Server, *device, *node) ([]node, *iqError) {
 	}}, nil
 }
 
-func participatingGroups(*Server, *device, *node) ([]node, *iqError) {
-	return []node{{Tag: "groups"}}, nil
-}
-
 func noPicture(*Server, *device, *node) ([]node, *iqError) { return nil, errNotFound }
 
 func properties(*Server, *device, *node) ([]node, *iqError) { return []node{{Tag: "props"}}, nil }

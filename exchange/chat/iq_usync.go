@@ -82,6 +82,9 @@ func (a *Account) deviceList() node {
 		}
 		list = append(list, n)
 	}
+	if a.hosted {
+		list = append(list, node{Tag: "device", Attrs: attrs{"id": hostedID, "is_hosted": "true"}})
+	}
 	content := []node{{Tag: "device-list", Content: list}}
 	if signed, at := a.handset.keyIndexList(); signed != nil {
 		content = append(content, node{Tag: "key-index-list", Attrs: attrs{"ts": at}, Content: signed})

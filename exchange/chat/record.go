@@ -31,6 +31,7 @@ type accountRecord struct {
 	Blocked      map[string]bool        `json:"blocked"`
 	Issued       map[string]trusted     `json:"issued"`
 	Restricted   bool                   `json:"restricted"`
+	Hosted       bool                   `json:"hosted,omitempty"`
 	Passkey      *passkey               `json:"passkey,omitempty"`
 	Collections  map[string]*collection `json:"collections"`
 	Devices      []deviceRecord         `json:"devices"`
@@ -71,7 +72,7 @@ func (a *Account) snapshot() ([]byte, error) {
 	r := accountRecord{
 		Number: a.number, LID: a.lid, Name: a.name,
 		NextDevice: a.nextDevice, NextKeyIndex: a.nextKeyIndex,
-		Blocked: a.blocked, Issued: a.issued, Restricted: a.restricted,
+		Blocked: a.blocked, Issued: a.issued, Restricted: a.restricted, Hosted: a.hosted,
 		Passkey: a.passkey, Collections: a.collections,
 	}
 	for _, d := range a.devices {

@@ -89,7 +89,7 @@ func (r *accountRecord) account(s *Server) *Account {
 	a := &Account{
 		server: s, number: r.Number, lid: r.LID, name: r.Name,
 		devices: map[uint16]*device{}, nextDevice: r.NextDevice, nextKeyIndex: r.NextKeyIndex,
-		blocked: orEmpty(r.Blocked), issued: orEmpty(r.Issued), restricted: r.Restricted,
+		blocked: orEmpty(r.Blocked), issued: orEmpty(r.Issued), restricted: r.Restricted, hosted: r.Hosted,
 		passkey: r.Passkey, collections: orEmpty(r.Collections),
 	}
 	for _, d := range r.Devices {

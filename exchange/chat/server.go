@@ -51,7 +51,8 @@ type Server struct {
 	byLID     map[string]*Account
 	refs      map[string]*registration // by QR reference and linking-code reference
 	calls     map[string]*call
-	ended     []string // ids of ended calls, newest last, at most keepCalls
+	groups    map[string]string // names, by the user part of the id
+	ended     []string          // ids of ended calls, newest last, at most keepCalls
 	faults    []*fault
 	nextFault int
 	nextID    uint64
@@ -76,7 +77,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		options: o, log: o.Log, vault: v, limits: standard,
 		byNumber: map[string]*Account{}, byLID: map[string]*Account{},
-		refs: map[string]*registration{}, calls: map[string]*call{},
+		refs: map[string]*registration{}, calls: map[string]*call{}, groups: map[string]string{},
 		timers: map[*time.Timer]struct{}{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
