@@ -23,9 +23,7 @@ type town struct {
 
 func newTown(t testing.TB, edit ...func(*whatsapp.Config)) *town {
 	t.Helper()
-	x := network(t)
-	noRefusals(t, x)
-	return populate(t, x, edit...)
+	return populate(t, network(t), edit...)
 }
 
 func populate(t testing.TB, x *exchange.Exchange, edit ...func(*whatsapp.Config)) *town {
@@ -241,12 +239,7 @@ func TestAnOfferWithoutAnAnswerOfTheServerFails(t *testing.T) {
 }
 
 func TestNobodyAnswers(t *testing.T) {
-	x, err := exchange.Start(context.WithoutCancel(t.Context()), exchange.Options{Admin: "off", Chat: chat.Options{Settings: []byte(`{"options":{}}`)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { x.Close() })
-	noRefusals(t, x)
+	x := networkOf(t, chat.Options{Settings: []byte(`{"options":{}}`)})
 	w := populate(t, x, func(c *whatsapp.Config) { c.Timers = quick(); c.Timers.Ring = 300 * time.Millisecond })
 	leg, offer := w.ring()
 	w.ann.awaitReleased(leg, phone.NoAnswer)
@@ -254,7 +247,7 @@ func TestNobodyAnswers(t *testing.T) {
 }
 
 func TestARestrictedCalleeWantsItsToken(t *testing.T) {
-	x := network(t)
+	x := network(t, chat.RuleNoToken)
 	w := populate(t, x)
 	w.bob.account.SetRestricted(true)
 	w.dialFails(w.bob.number(), phone.Restricted)
@@ -331,7 +324,7 @@ func TestADeclineStopsTheCallersPhone(t *testing.T) {
 }
 
 func TestADeclineThatNobodyConfirmsIsReported(t *testing.T) {
-	w := populate(t, network(t), func(c *whatsapp.Config) { c.Timers = quick() })
+	w := populate(t, network(t, chat.RuleAfterEnd), func(c *whatsapp.Config) { c.Timers = quick() })
 	leg, offer := w.ring()
 	// The caller is gone for good, and the server says nothing either.
 	w.inject(chat.Fault{Kind: chat.FaultWithhold, Account: w.ann.account.Number()})

@@ -2,12 +2,12 @@ package whatsapp_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	waBinary "go.mau.fi/whatsmeow/binary"
-	"go.mau.fi/whatsmeow/types"
 
 	"tring/audio"
 	"tring/exchange"
@@ -15,7 +15,6 @@ import (
 	"tring/phone"
 	"tring/signaling/whatsapp"
 	"tring/signaling/whatsapp/call"
-	"tring/signaling/whatsapp/stanza"
 )
 
 // The ways in which open call stacks are known to fail people, each with the
@@ -51,11 +50,11 @@ func TestKnownFailureModes(t *testing.T) {
 
 func theCallIsKeptAlive(t *testing.T) {
 	strict := func(t *testing.T, heartbeat bool) (*town, phone.Leg, phone.Leg) {
-		x, err := exchange.Start(t.Context(), exchange.Options{Admin: "off", Chat: chat.Options{HeartbeatTimeout: 600 * time.Millisecond}})
-		if err != nil {
-			t.Fatal(err)
+		var provoked []chat.Rule
+		if !heartbeat {
+			provoked = append(provoked, chat.RuleHeartbeat)
 		}
-		t.Cleanup(func() { x.Close() })
+		x := networkOf(t, chat.Options{HeartbeatTimeout: 600 * time.Millisecond}, provoked...)
 		w := populate(t, x, func(c *whatsapp.Config) {
 			c.Timers, c.Choices = quick(), whatsapp.DefaultChoices()
 			c.Choices.Heartbeat = heartbeat
@@ -134,12 +133,7 @@ func siblingsStopRinging(t *testing.T) {
 }
 
 func nothingRingsIsSaid(t *testing.T) {
-	x, err := exchange.Start(t.Context(), exchange.Options{Admin: "off", Chat: chat.Options{Settings: []byte(`{}`)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { x.Close() })
-	w := populate(t, x, func(c *whatsapp.Config) { c.Timers = quick(); c.Timers.Ring = 500 * time.Millisecond })
+	w := populate(t, networkOf(t, chat.Options{Settings: []byte(`{}`)}), func(c *whatsapp.Config) { c.Timers = quick(); c.Timers.Ring = 500 * time.Millisecond })
 	w.bob.halt()
 	w.bob.account.Handset().SetOnline(false)
 	leg := w.ann.dial(w.bob)
@@ -151,32 +145,32 @@ func nothingRingsIsSaid(t *testing.T) {
 	}
 }
 
-// someCall is a call to a phone, a companion and a hosted device.
-func someCall() (c *call.Call, from func(device uint16, server string) call.Input) {
-	lid := func(d uint16, server string) types.JID { return types.JID{User: "200", Device: d, Server: server} }
-	us := types.JID{User: "100", Device: 1, Server: "lid"}
-	p := call.Plan{
-		Ref: stanza.Ref{ID: "00AA", Creator: us}, Outgoing: true, Own: us, Peer: lid(0, "lid"),
-		Rung:    []types.JID{lid(0, "lid"), lid(17, "lid"), lid(99, "hosted.lid")},
-		Choices: call.DefaultChoices(), Timers: call.DefaultTimers(),
+func aHostedDeviceDoesNotCount(t *testing.T) {
+	w := newTown(t)
+	w.bob.account.SetHosted(true)
+	leg, offer := w.ring()
+	w.ann.transcribed(leg, call.Refusing.String()) // the hosted device has said that it cannot
+	w.must(offer.Leg.Answer(soon(t)))
+	if by := w.ann.awaitAccepted(leg).Device; !strings.HasSuffix(by, ":1@lid") {
+		t.Errorf("answered by %s", by)
 	}
-	c = call.New(p)
-	c.Handle(call.Input{On: call.Place})
-	c.Handle(call.Input{On: call.OfferAcked})
-	return c, func(d uint16, server string) call.Input {
-		return call.FromSignal(&stanza.Signal{Kind: stanza.Reject, From: lid(d, server), Body: stanza.Body{Reason: "uncallable"}}, time.Now())
-	}
+	w.must(leg.Release(soon(t), phone.NormalClearing))
+	w.bob.awaitReleased(offer.Leg, phone.NormalClearing)
 }
 
-func aHostedDeviceDoesNotCount(t *testing.T) {
-	c, uncallable := someCall()
-	if c.Handle(uncallable(99, "hosted.lid")); !c.Alive() {
-		t.Fatal("the hosted device ended the call")
+// transcribed waits until something has happened in a call.
+func (s *station) transcribed(leg phone.Leg, what string) {
+	s.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		entries, err := leg.(*whatsapp.Leg).Transcript(soon(s.t))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if slices.ContainsFunc(entries, func(e whatsapp.Entry) bool { return e.What == what }) {
+			return
+		}
 	}
-	c.Handle(uncallable(0, "lid"))
-	if c.Handle(uncallable(17, "lid")); c.Alive() {
-		t.Error("the call waits for the hosted device")
-	}
+	s.t.Fatalf("%s: %q did not happen", s.Info().Name, what)
 }
 
 func oneBusyDeviceDoesNotEndTheCall(t *testing.T) {
@@ -189,13 +183,14 @@ func oneBusyDeviceDoesNotEndTheCall(t *testing.T) {
 }
 
 func aTerminateWithCompanyIsUnderstood(t *testing.T) {
-	n := waBinary.Node{Tag: "call", Attrs: waBinary.Attrs{"id": "1", "from": types.NewJID("200", "lid"), "offline": "0"}, Content: []waBinary.Node{
-		{Tag: "something"},
-		{Tag: "terminate", Attrs: waBinary.Attrs{"call-id": "00AA", "call-creator": types.NewJID("200", "lid"), "reason": "timeout"}},
-	}}
-	if s, err := stanza.Parse(&n); err != nil || s.Kind != stanza.Terminate || s.Body.Reason != "timeout" {
-		t.Errorf("%+v %v", s, err)
-	}
+	w := newTown(t)
+	w.inject(chat.Fault{Kind: chat.FaultCompany, Account: w.bob.account.Number()}) // of every stanza of the call
+	leg, offer := w.ring()
+	w.must(leg.Release(soon(t), phone.Cancelled))
+	w.bob.awaitReleased(offer.Leg, phone.Cancelled)
+	a, b := w.talk()
+	w.must(a.Release(soon(t), phone.NormalClearing))
+	w.bob.awaitReleased(b, phone.NormalClearing)
 }
 
 func everyOfferIsConfirmed(t *testing.T) {
@@ -211,17 +206,16 @@ func everyOfferIsConfirmed(t *testing.T) {
 }
 
 func aRefusedAcceptEndsGracefully(t *testing.T) {
-	them := types.JID{User: "200", Device: 17, Server: "lid"}
-	c := call.New(call.Plan{Ref: stanza.Ref{ID: "00AA", Creator: them}, Peer: stanza.Bare(them), Device: them, Mediable: true, Choices: call.DefaultChoices(), Timers: call.DefaultTimers()})
-	c.Handle(call.Input{On: call.Offered})
-	c.Handle(call.Input{On: call.Answer})
-	c.Handle(call.Input{On: call.AcceptRefused, Ack: &stanza.Ack{Code: 500}})
-	if c.State() != call.AcceptSent {
-		t.Errorf("state %v", c.State())
-	}
-	if c.Handle(call.Input{On: call.GraceTimeout}); c.Cause() != phone.Failed {
-		t.Errorf("cause %v", c.Cause())
-	}
+	w := populate(t, network(t), func(c *whatsapp.Config) { c.Timers = quick(); c.Timers.Grace = 300 * time.Millisecond })
+	w.inject(chat.Fault{Kind: chat.FaultAckError, Code: 500, Account: w.bob.account.Number(), Stanza: "accept", Times: 1})
+	leg, offer := w.ring()
+	w.must(offer.Leg.Answer(soon(t)))
+	w.bob.awaitReleased(offer.Leg, phone.Failed)
+	_ = leg.Release(soon(t), phone.Cancelled) // unless their end has ended it already
+	fresh, again := w.ring()
+	w.must(again.Leg.Answer(soon(t))) // the next call is none the worse
+	w.ann.awaitAccepted(fresh)
+	w.must(fresh.Release(soon(t), phone.NormalClearing))
 }
 
 func answeringDoesNotWait(t *testing.T) {
@@ -279,19 +273,29 @@ func aVideoUpgradeIsRefused(t *testing.T) {
 }
 
 func oneRateAndBothPorts(t *testing.T) {
-	ref := stanza.Ref{ID: "00AA", Creator: types.NewJID("1", "lid")}
-	for _, d := range []stanza.Draft{stanza.PreacceptDraft(ref, ref.Creator, stanza.WebCapability), stanza.AcceptDraft(stanza.AcceptSpec{Ref: ref, To: ref.Creator})} {
-		if rates := d.Child.GetChildrenByTag("audio"); len(rates) != 1 || rates[0].Attrs["rate"] != "16000" {
-			t.Errorf("%s offers %v", d.Kind(), rates)
+	w := newTown(t)
+	phoneOfAnn := w.ann.account.Handset()
+	id, err := phoneOfAnn.Call(w.bob.account.Number())
+	w.must(err)
+	offer := w.bob.rings(id)
+	for _, state := range []chat.HandsetState{chat.HandsetAlerting, chat.HandsetConnected} {
+		c, err := phoneOfAnn.AwaitCall(soon(t), func(c chat.HandsetCall) bool { return c.ID == id && c.State == state })
+		w.must(err)
+		if !slices.Equal(c.Rates, []int{16000}) {
+			t.Errorf("%s: the answer takes the rates %v", state, c.Rates)
+		}
+		if state == chat.HandsetAlerting {
+			w.must(offer.Leg.Answer(soon(t)))
 		}
 	}
+	w.must(offer.Leg.Release(soon(t), phone.NormalClearing))
 	// Which ports are tried is the relay package's; the line asks for nothing
 	// that would keep it from trying both.
 	bothSidesAreHeard(t)
 }
 
 func aRestrictedCallIsNotRetried(t *testing.T) {
-	w := populate(t, network(t))
+	w := populate(t, network(t, chat.RuleNoToken))
 	w.bob.account.SetRestricted(true)
 	w.dialFails(w.bob.number(), phone.Restricted)
 	time.Sleep(500 * time.Millisecond)
@@ -301,15 +305,51 @@ func aRestrictedCallIsNotRetried(t *testing.T) {
 }
 
 func aGroupCallIsNoCallOfTwo(t *testing.T) {
-	them := types.JID{User: "200", Device: 17, Server: "lid"}
-	c := call.New(call.Plan{Ref: stanza.Ref{ID: "00AA", Creator: them}, Peer: stanza.Bare(them), Device: them, Group: true, Choices: call.DefaultChoices(), Timers: call.DefaultTimers()})
-	for _, a := range c.Handle(call.Input{On: call.Offered}) {
-		switch a.(type) {
-		case call.Send, call.OpenMedia:
-			t.Errorf("a group offer leads to %T", a)
+	w := newTown(t)
+	group, err := w.Chat().AddGroup("The \u202eFamily\x07")
+	w.must(err)
+	phoneOfAnn := w.ann.account.Handset()
+	ended := func(id string) string {
+		c, err := phoneOfAnn.AwaitCall(soon(t), func(c chat.HandsetCall) bool { return c.ID == id && c.State == chat.HandsetEnded })
+		w.must(err)
+		return c.Reason
+	}
+	t.Run("it is shown with the group's name and can be declined", func(t *testing.T) {
+		id, err := phoneOfAnn.CallGroup(chat.GroupCall{Group: group}, w.bob.account.Number())
+		w.must(err)
+		offer := w.bob.rings(id)
+		if !offer.Group || offer.From.Group != "The Family" || offer.From.Number != w.ann.account.Number() {
+			t.Errorf("offer %+v", offer)
 		}
-	}
-	if c.Handle(call.Input{On: call.Answer}); !errors.Is(c.Cause(), phone.Incompatible) {
-		t.Errorf("answering a group call: %v", c.Cause())
-	}
+		w.must(offer.Leg.Release(soon(t), phone.Declined))
+		if why := ended(id); why != "rejected" {
+			t.Errorf("the caller's side ended because of %q", why)
+		}
+	})
+	t.Run("a call by a link is shown as one and can be declined", func(t *testing.T) {
+		id, err := phoneOfAnn.CallGroup(chat.GroupCall{Link: "AbCdEf0123456789"}, w.bob.account.Number())
+		w.must(err)
+		offer := w.bob.rings(id)
+		if !offer.Group || offer.From.Group != "call link" {
+			t.Errorf("offer %+v", offer)
+		}
+		w.must(offer.Leg.Release(soon(t), phone.Declined))
+		if why := ended(id); why != "rejected" {
+			t.Errorf("the caller's side ended because of %q", why)
+		}
+	})
+	t.Run("it is never answered, and rings on elsewhere", func(t *testing.T) {
+		id, err := phoneOfAnn.CallGroup(chat.GroupCall{Group: group}, w.bob.account.Number())
+		w.must(err)
+		offer := w.bob.rings(id)
+		if err := offer.Leg.Answer(soon(t)); !errors.Is(err, phone.Incompatible) {
+			t.Errorf("answer: %v", err)
+		}
+		for _, c := range phoneOfAnn.Calls() {
+			if c.ID == id && (c.State == chat.HandsetEnded || slices.Contains(c.Log, "preaccept")) {
+				t.Errorf("the group's call is %+v", c)
+			}
+		}
+		w.must(phoneOfAnn.HangUp(id))
+	})
 }

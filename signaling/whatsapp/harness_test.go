@@ -5,11 +5,13 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"tring/exchange"
+	"tring/exchange/chat"
 	"tring/phone"
 	"tring/signaling/whatsapp"
 )
@@ -17,22 +19,27 @@ import (
 // patience bounds every wait of these tests; the machine is shared.
 const patience = 20 * time.Second
 
-// network starts an exchange in strict mode. At the end of the test it must
-// have refused nothing, unless the test said so.
-func network(t testing.TB) *exchange.Exchange {
+// network starts an exchange in strict mode. Up to the end of the test it must
+// have refused nothing, except for what the test provokes.
+func network(t testing.TB, provoked ...chat.Rule) *exchange.Exchange {
+	t.Helper()
+	return networkOf(t, chat.Options{}, provoked...)
+}
+
+func networkOf(t testing.TB, o chat.Options, provoked ...chat.Rule) *exchange.Exchange {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	if os.Getenv("TRING_TRACE") != "" {
 		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
-	x, err := exchange.Start(context.WithoutCancel(t.Context()), exchange.Options{Admin: "off", Log: log, Trace: os.Getenv("TRING_TRACE") != ""})
+	x, err := exchange.Start(context.WithoutCancel(t.Context()), exchange.Options{Admin: "off", Log: log, Trace: os.Getenv("TRING_TRACE") != "", Chat: o})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if t.Failed() {
-			for _, r := range x.Refusals() {
-				t.Logf("refused: %+v", r)
+		for _, r := range x.Refusals() {
+			if !slices.Contains(provoked, r.Rule) {
+				t.Errorf("the exchange refused: %+v", r)
 			}
 		}
 		if err := x.Close(); err != nil {
@@ -40,16 +47,6 @@ func network(t testing.TB) *exchange.Exchange {
 		}
 	})
 	return x
-}
-
-// noRefusals fails the test if the exchange refused anything.
-func noRefusals(t testing.TB, x *exchange.Exchange) {
-	t.Helper()
-	t.Cleanup(func() {
-		for _, r := range x.Refusals() {
-			t.Errorf("the exchange refused: %+v", r)
-		}
-	})
 }
 
 // station is a line that runs, and what it told.

@@ -104,6 +104,9 @@ func (s *session) caller(sig stanza.Signal) phone.Party {
 	p := s.party(s.ctx, sig.Ref.Creator, stanza.Bare(sig.Body.CallerPN))
 	p.PushName = first(p.PushName, sig.PushName)
 	p.Device = stanza.DeviceText(sig.Device())
+	if sig.Body.LinkToken != "" {
+		p.Group = "call link"
+	}
 	return p
 }
 

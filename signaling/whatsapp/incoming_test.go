@@ -61,7 +61,7 @@ func TestCallsThatMustNotRing(t *testing.T) {
 		w.bob.missed(phone.Cancelled)
 	})
 	t.Run("undecryptable for good", func(t *testing.T) {
-		w := populate(t, network(t), func(c *whatsapp.Config) { c.Timers = quick() })
+		w := populate(t, network(t, chat.RuleUndecryptable), func(c *whatsapp.Config) { c.Timers = quick() })
 		w.inject(chat.Fault{Kind: chat.FaultBadKey, Account: w.bob.account.Number()})
 		leg := w.ann.dial(w.bob)
 		w.bob.missed(phone.DecryptionFailed)

@@ -59,7 +59,6 @@ func closed(t *testing.T, p phone.Pairer) {
 
 func TestLinkingByQR(t *testing.T) {
 	x := network(t)
-	noRefusals(t, x)
 	s, p := linking(t, x, phone.ByQR)
 	qr := step(t, p, phone.PairingScan)
 	if !strings.HasPrefix(qr.Text, "https://wa.me/settings/linked_devices#") || qr.Index != 1 || qr.Count < 2 || time.Until(qr.Expires) < 15*time.Second || !qr.SessionEnd.After(qr.Expires) {
@@ -83,7 +82,6 @@ func TestLinkingByQR(t *testing.T) {
 
 func TestLinkingByCode(t *testing.T) {
 	x := network(t)
-	noRefusals(t, x)
 	s, p := linking(t, x, phone.ByCode)
 	code := step(t, p, phone.PairingCode)
 	if len(code.Text) != 9 || code.Text[4] != '-' || time.Until(code.Expires) < time.Minute {
@@ -99,7 +97,6 @@ func TestLinkingByCode(t *testing.T) {
 
 func TestLinkingWithAPasskey(t *testing.T) {
 	x := network(t)
-	noRefusals(t, x)
 	s, p := linking(t, x, phone.ByCode)
 	if err := s.account.SetPasskeyRequired(true); err != nil {
 		t.Fatal(err)

@@ -26,7 +26,6 @@ func TestTheLinePassesTheSuiteOfAllLines(t *testing.T) {
 	linetest.Run(t, linetest.Fixture{
 		New: func(t *testing.T) (a, b phone.Line) {
 			x := network(t)
-			noRefusals(t, x)
 			ann, bob := linked(t, x, "+15550100001", "Ann"), linked(t, x, "+15550100002", "Bob")
 			for _, s := range []*station{ann, bob} {
 				// The handsets ring too; when they say busy, what the lines say decides.
@@ -47,7 +46,6 @@ func TestTheLinePassesTheSuiteOfAllLines(t *testing.T) {
 
 func TestTheLineRunsAgainAfterItStopped(t *testing.T) {
 	x := network(t)
-	noRefusals(t, x)
 	ann, bob := linked(t, x, "+15550100001", "Ann"), linked(t, x, "+15550100002", "Bob")
 	if err := ann.halt(); err != nil {
 		t.Fatalf("Run returned %v", err)

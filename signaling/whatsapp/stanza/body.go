@@ -26,6 +26,8 @@ func parseBody(call, action *waBinary.Node) Body {
 	for _, c := range children(action) {
 		b.take(&c)
 	}
+	// Whoever follows a link meets many, as in a group.
+	b.GroupCall = b.GroupCall || b.LinkToken != ""
 	return b
 }
 
