@@ -281,8 +281,8 @@ func (s *station) screen(scan func(context.Context, string) error) ui.Config {
 		ASCII: c.Screen.ASCII, Mouse: c.Screen.Mouse, Title: c.Notify.Title, PushToTalk: c.Screen.PushToTalk,
 		Replies: c.Calls.ReplyTexts, Profile: c.Profile, Region: c.HomeRegion, Demo: scan != nil,
 		MicGain: c.Sound.MicGain, Volume: c.Sound.Volume,
-		LastTest: s.app.lastTest, KeepTest: s.app.keepTest,
-		Environ: os.Environ(), Log: s.app.log, Scan: scan,
+		LastTest: s.app.lastTest,
+		Environ:  os.Environ(), Log: s.app.log, Scan: scan,
 	}
 }
 

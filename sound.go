@@ -20,6 +20,7 @@ type soundCard struct {
 	log    *slog.Logger
 	system *portaudio.System
 	news   chan soundNews
+	tests  echoTests
 
 	mu     sync.Mutex
 	choice phone.SoundChoice
@@ -28,7 +29,7 @@ type soundCard struct {
 // openSound starts the sound library once, because that takes a moment which no
 // call should wait for.
 func (a *app) openSound() *soundCard {
-	s := &soundCard{cfg: a.cfg, log: a.log, news: make(chan soundNews, 64)}
+	s := &soundCard{cfg: a.cfg, log: a.log, news: make(chan soundNews, 64), tests: a.echoTests()}
 	s.system = portaudio.Start(portaudio.Options{Log: a.log, Changed: func([]portaudio.Port) { s.tell(listChanged) }})
 	return s
 }
@@ -42,7 +43,7 @@ func (s *soundCard) present() bool { return len(s.system.Ports()) > 0 }
 func (s *soundCard) sound() phone.Sound {
 	return phone.Sound{
 		Open: s.open, OpenRing: s.openRing, OpenMicrophone: s.openMicrophone, Devices: s.devices,
-		Codecs: opus.New, Tone: s.tone, Echo: s.improve,
+		Codecs: opus.New, Tone: s.tone, Echo: s.improve, Tested: s.tests.keep,
 	}
 }
 
@@ -62,19 +63,34 @@ func (s *soundCard) silentSound(device func() audio.Device) phone.Sound {
 // improve makes what works on the microphone of one call: echo, noise, level.
 func (s *soundCard) improve() (audio.Processor, error) {
 	c := s.cfg.Sound
-	return speex.New(speex.Switches{
-		Echo:    c.EchoCancel == "on" || c.EchoCancel == "auto" && !s.headphones(),
+	microphone, speaker := s.pair()
+	p, err := speex.New(speex.Switches{
+		Echo:    c.EchoCancel == "on" || c.EchoCancel == "auto" && !headphones(speaker),
 		Denoise: c.NoiseSuppression, Gain: c.AutoGain,
 	})
+	if err != nil {
+		return nil, err
+	}
+	if test, known := s.tests.of(microphone, speaker); known && test.Echo {
+		p.Expect(test.Delay)
+	}
+	return p, nil
+}
+
+// pair is what people call the microphone and the speaker of a call.
+func (s *soundCard) pair() (microphone, speaker string) {
+	s.mu.Lock()
+	c := s.choice
+	s.mu.Unlock()
+	ports := s.system.Ports()
+	m, _ := portaudio.Best(ports, portaudio.Microphone, c.Input)
+	l, _ := portaudio.Best(ports, portaudio.Speaker, c.Output)
+	return m.Title, l.Title
 }
 
 // headphones guesses from the speaker's name whether anything can echo.
-func (s *soundCard) headphones() bool {
-	s.mu.Lock()
-	wish := s.choice.Output
-	s.mu.Unlock()
-	speaker, _ := portaudio.Best(s.system.Ports(), portaudio.Speaker, wish)
-	name := strings.ToLower(speaker.Title)
+func headphones(speaker string) bool {
+	name := strings.ToLower(speaker)
 	for _, word := range []string{"headphone", "headset", "earbud", "airpod", "buds"} {
 		if strings.Contains(name, word) {
 			return true

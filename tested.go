@@ -4,40 +4,79 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"tring/audio"
 	"tring/ui"
 )
 
-// echoTestFile is where the result of the last echo test is kept, for the
-// settings of the next run.
-func (p Places) echoTestFile() string { return filepath.Join(p.Data, "echo-test.json") }
+// EchoTests is where the results of echo tests are kept.
+func (p Places) EchoTests() string { return filepath.Join(p.Data, "echo-tests.json") }
 
-// lastTest is what the last echo test found, if there was one. A file that
-// cannot be read is as good as none.
-func (a *app) lastTest() (ui.EchoResult, bool) {
-	var r ui.EchoResult
-	text, err := os.ReadFile(a.places.echoTestFile())
-	if err == nil {
-		err = json.Unmarshal(text, &r)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		a.log.Warn("the last echo test could not be read", "err", err)
-	}
-	return r, err == nil
+// echoTests is a file of what echo tests measured, the newest first and one for
+// each pair of devices.
+type echoTests struct {
+	path string
+	log  *slog.Logger
 }
 
-// keepTest writes the result beside its place first, so that a crash leaves the
-// old one or the new one.
-func (a *app) keepTest(r ui.EchoResult) error {
-	text, err := json.MarshalIndent(r, "", "  ")
+func (a *app) echoTests() echoTests { return echoTests{a.places.EchoTests(), a.log} }
+
+// maxEchoTests bounds the file: nobody has more pairs of devices in use.
+const maxEchoTests = 32
+
+// all are the results. A file that cannot be read is as good as none.
+func (e echoTests) all() []audio.EchoResult {
+	var results []audio.EchoResult
+	text, err := os.ReadFile(e.path)
+	if err == nil {
+		err = json.Unmarshal(text, &results)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		e.log.Warn("the results of echo tests cannot be read", "err", err)
+	}
+	return results
+}
+
+// of is what the latest test of a pair of devices measured.
+func (e echoTests) of(input, output string) (audio.EchoResult, bool) {
+	for _, r := range e.all() {
+		if r.Input == input && r.Output == output {
+			return r, true
+		}
+	}
+	return audio.EchoResult{}, false
+}
+
+// keep adds a result in place of what is known of its devices. It writes beside
+// the file first, so that a crash leaves the old one or the new one.
+func (e echoTests) keep(r audio.EchoResult) {
+	if r.Input == "" || r.Output == "" {
+		return // nothing was tested
+	}
+	others := slices.DeleteFunc(e.all(), func(o audio.EchoResult) bool { return o.Input == r.Input && o.Output == r.Output })
+	results := append([]audio.EchoResult{r}, others...)
+	text, err := json.MarshalIndent(results[:min(len(results), maxEchoTests)], "", "  ")
+	if err == nil {
+		err = os.WriteFile(e.path+".new", text, 0o600)
+	}
+	if err == nil {
+		err = os.Rename(e.path+".new", e.path)
+	}
 	if err != nil {
-		return err
+		e.log.Warn("the result of the echo test cannot be kept", "err", err)
 	}
-	path := a.places.echoTestFile()
-	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
-		return err
+}
+
+// lastTest is the latest result, for the settings.
+func (a *app) lastTest() (ui.EchoResult, bool) {
+	results := a.echoTests().all()
+	if len(results) == 0 {
+		return ui.EchoResult{}, false
 	}
-	return os.Rename(path+".new", path)
+	r := results[0]
+	return ui.EchoResult{At: r.When, Verdict: r.Verdict(), Delay: r.Delay, Input: r.Input, Output: r.Output}, true
 }

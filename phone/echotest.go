@@ -33,9 +33,9 @@ func (p *Phone) EchoTest(ctx context.Context) (<-chan EchoTest, error) {
 		steps := make(chan EchoTest, 8)
 		ctx, cancel := p.joined(ctx)
 		p.stopTest = cancel
-		open, choice := p.cfg.Sound.Open, p.choice
+		sound, choice := p.cfg.Sound, p.choice
 		p.task(ctx, func(ctx context.Context) func() {
-			testEcho(ctx, open, choice, steps)
+			sound.testEcho(ctx, choice, steps)
 			cancel()
 			return func() { p.stopTest = nil }
 		})
@@ -44,9 +44,9 @@ func (p *Phone) EchoTest(ctx context.Context) (<-chan EchoTest, error) {
 }
 
 // testEcho runs the test on a device and tells how it goes.
-func testEcho(ctx context.Context, open func(SoundChoice) (audio.Device, error), choice SoundChoice, steps chan<- EchoTest) {
+func (s Sound) testEcho(ctx context.Context, choice SoundChoice, steps chan<- EchoTest) {
 	defer close(steps)
-	device, err := open(choice)
+	device, err := s.Open(choice)
 	if err != nil {
 		tellStep(ctx, steps, EchoTest{Done: true, Err: err})
 		return
@@ -54,6 +54,9 @@ func testEcho(ctx context.Context, open func(SoundChoice) (audio.Device, error),
 	defer device.Close()
 	progress := echoProgress{steps: steps, ends: time.Now().Add(testTime)}
 	result, err := audio.EchoTest(ctx, device, audio.EchoTestConfig{Speak: speakTime, Step: progress.step, Level: progress.level})
+	if err == nil && s.Tested != nil {
+		s.Tested(result)
+	}
 	if ctx.Err() == nil {
 		tellStep(ctx, steps, EchoTest{Step: audio.EchoDone.String(), Delay: result.Delay, Done: true, Verdict: result.Verdict(), Err: err})
 	}

@@ -63,7 +63,9 @@ func TestEchoTest(t *testing.T) {
 		{"a loud one", 0, audiotest.Sine(300, 0), "Your voice distorts", 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			var kept []audio.EchoResult
 			open := func(c *phone.Config) {
+				c.Sound.Tested = func(r audio.EchoResult) { kept = append(kept, r) }
 				c.Sound.Open = func(phone.SoundChoice) (audio.Device, error) {
 					return newRoom(80*time.Millisecond, row.echo, row.voice), nil
 				}
@@ -87,6 +89,9 @@ func TestEchoTest(t *testing.T) {
 				}
 				if off := last.Delay - row.delay; off < -10*time.Millisecond || off > 20*time.Millisecond {
 					t.Errorf("measured %v, want %v", last.Delay, row.delay)
+				}
+				if len(kept) != 1 || kept[0].Delay != last.Delay {
+					t.Errorf("what was measured was kept as %+v", kept)
 				}
 				if took := time.Since(began); took > 12*time.Second || n < 50 {
 					t.Errorf("it took %v and %d steps", took, n)

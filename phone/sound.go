@@ -25,6 +25,9 @@ type Sound struct {
 	// Echo makes what improves the microphone of one call; an io.Closer is
 	// closed after the call.
 	Echo func() (audio.Processor, error)
+	// Tested is told what an echo test measured, so that it can be kept and the
+	// echo of later calls be found sooner.
+	Tested func(audio.EchoResult)
 	// Tone replaces a tone of the phone's own, such as the ring by a file of
 	// the user; nil from it means the built-in one. An io.Closer is closed when
 	// it is no longer heard.

@@ -49,10 +49,9 @@ type Config struct {
 	// Rules are shown and switched in the settings, and made from calls in the
 	// log. Without them nothing is.
 	Rules Rules
-	// LastTest and KeepTest remember what the last echo test found. Both are
-	// called from commands; without them only this run knows.
+	// LastTest is what the last echo test found, also in an earlier run. It is
+	// called from commands; without it only this run knows.
 	LastTest func() (EchoResult, bool)
-	KeepTest func(EchoResult) error
 	// Report are the facts on the diagnostics screen that the phone does not
 	// know: versions, places of files, what the sound library said. It is asked
 	// every two seconds while the screen is shown.

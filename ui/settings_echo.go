@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"context"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tring/phone"
@@ -73,17 +71,9 @@ func (s *settings) stepped(step echoStepped) tea.Cmd {
 	if !s.test.Done || s.test.Err != nil {
 		return nil
 	}
-	return s.keepTest(EchoResult{
+	s.tested = &EchoResult{
 		At: s.now, Verdict: s.test.Verdict, Delay: s.test.Delay,
 		Input: s.sound.deviceName(s.sound.choice.Input, true), Output: s.sound.deviceName(s.sound.choice.Output, false),
-	})
-}
-
-// keepTest remembers what a test found, for this run and the next ones.
-func (s *settings) keepTest(result EchoResult) tea.Cmd {
-	s.tested = &result
-	if s.cfg.KeepTest == nil {
-		return nil
 	}
-	return s.ask("keep the result of the test", func(context.Context) error { return s.cfg.KeepTest(result) })
+	return nil
 }

@@ -59,6 +59,12 @@ func New(s Switches) (*Processor, error) {
 // Switch changes what is done. It may be called from any goroutine.
 func (p *Processor) Switch(s Switches) { p.switches.Store(&s) }
 
+// Expect says how late the echo should be, from handing a period to the speaker
+// to its return from the microphone, as an earlier test of the same devices
+// measured it. It is believed until the echo is heard. To be called before
+// Process.
+func (p *Processor) Expect(delay time.Duration) { p.tracker.expect(float64(rate.N(delay))) }
+
 // Improvement is what was measured last. It may be called from any goroutine.
 func (p *Processor) Improvement() audio.Improvement {
 	i, s := *p.came.Load(), *p.switches.Load()

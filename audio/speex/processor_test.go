@@ -208,3 +208,32 @@ func TestTheRingingToneMisleadsNobody(t *testing.T) {
 		t.Errorf("the voice after the ringing is %.1f dB lower, want 24", spoken)
 	}
 }
+
+func TestWhatAnEchoTestMeasuredIsUsedFromTheFirstWord(t *testing.T) {
+	far := audiotest.Speech(t, "en-us", farText)[:audio.DeviceRate.N(6*time.Second)]
+	r := newRoom(200 * time.Millisecond)
+	mic := r.echo(far)
+	begin := func(expect time.Duration) (first float64, p *Processor) {
+		p = processor(t, usual)
+		if expect > 0 {
+			p.Expect(expect)
+		}
+		out := process(p, mic, far)
+		return reduced(mic, out, 250*time.Millisecond, 1250*time.Millisecond), p
+	}
+	without, _ := begin(0)
+	for _, test := range []time.Duration{190 * time.Millisecond, 200 * time.Millisecond, 220 * time.Millisecond} {
+		with, p := begin(test)
+		t.Logf("in the first second of echo %.1f dB without a test, %.1f dB with one that measured %v", without, with, test)
+		if with < without+3 {
+			t.Errorf("a test that measured %v brought %.1f dB, none %.1f", test, with, without)
+		}
+		if got := p.Improvement(); !got.Found || (got.Delay-r.delay).Abs() > time.Millisecond {
+			t.Errorf("later the delay is %v, want %v", got.Delay, r.delay)
+		}
+	}
+	wrong, p := begin(450 * time.Millisecond)
+	if got := p.Improvement(); wrong < without-3 || !got.Found || (got.Delay-r.delay).Abs() > time.Millisecond {
+		t.Errorf("after a wrong test %.1f dB and a delay of %v", wrong, got.Delay)
+	}
+}

@@ -32,6 +32,17 @@ type tracker struct {
 	since   float64 // samples since the last measurement that fitted
 }
 
+// unsure is how much earlier than expected an echo may come: what waits for the
+// speaker differs from call to call by a period or two.
+const unsure = 2 * float64(frame)
+
+// expect begins with a delay that was measured at another time.
+func (t *tracker) expect(delay float64) {
+	if !t.locked {
+		t.delay = max(0, delay-unsure)
+	}
+}
+
 // settled is how many measurements must have fitted for the delay to be sure.
 const settled = 16
 
