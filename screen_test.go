@@ -115,20 +115,29 @@ func hears(t *testing.T, sound *audiotest.SoundServer, hz float64) {
 
 // screen is the program in a terminal of tmux's.
 type screen struct {
-	t      *testing.T
+	t      testing.TB
 	socket string
 }
 
-func startScreen(t *testing.T, words ...string) *screen {
+func startScreen(t testing.TB, words ...string) *screen {
 	t.Helper()
-	home := t.TempDir()
+	return startScreenIn(t, t.TempDir(), words...)
+}
+
+// startScreenIn is startScreen with a home of its own.
+func startScreenIn(t testing.TB, home string, words ...string) *screen {
+	t.Helper()
+	program, err := buildTring()
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := &screen{t, filepath.Join(home, "tmux")}
 	config := filepath.Join(home, "tmux.conf")
 	if err := os.WriteFile(config, []byte("set -sg escape-time 0\nset -g status off\nset -g remain-on-exit on\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	line := "env -u TMUX HOME=" + home + " XDG_STATE_HOME=" + home + " XDG_CONFIG_HOME=" + home + " XDG_DATA_HOME=" + home +
-		" XDG_RUNTIME_DIR=" + home + " TERM=xterm-256color " + tringProgram(t) + " " + strings.Join(words, " ") + "; echo ended with code $?; cat"
+		" XDG_RUNTIME_DIR=" + home + " TERM=xterm-256color " + program + " " + strings.Join(words, " ") + "; echo ended with code $?; cat"
 	s.tmux("-f", config, "new-session", "-d", "-s", "s", "-x", "120", "-y", "40", line)
 	t.Cleanup(func() { exec.Command("tmux", "-S", s.socket, "kill-server").Run() })
 	return s
