@@ -1,7 +1,9 @@
 package audio_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"tring/audio"
 	"tring/audio/audiotest"
@@ -94,31 +96,64 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-// BenchmarkOpusAlone is what libopus takes of it.
+// newAlone is what libopus takes of it.
+func newAlone(tb testing.TB, c audio.Codec) (frame func()) {
+	enc, dec, err := opus.New(c)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	said := convert(tb, audiotest.Collect(audiotest.Voice(1), 10*int(audio.DeviceRate)), audio.DeviceRate, c.Rate)
+	n, at := c.Rate.N(c.Frame), 0
+	buf, pcm := make([]byte, audio.MaxPayload), make([]int16, n)
+	return func() {
+		if at+n > len(said) {
+			at = 0
+		}
+		p, err := enc.Encode(said[at:at+n], buf)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		dec.Decode(p, pcm)
+		at += n
+	}
+}
+
+// BenchmarkOpusAlone is libopus without us.
 func BenchmarkOpusAlone(b *testing.B) {
 	for name, c := range codecs {
 		b.Run(name, func(b *testing.B) {
-			enc, dec, err := opus.New(c)
-			if err != nil {
-				b.Fatal(err)
-			}
-			said := convert(b, audiotest.Collect(audiotest.Voice(1), 10*int(audio.DeviceRate)), audio.DeviceRate, c.Rate)
-			n, at := c.Rate.N(c.Frame), 0
-			buf, pcm := make([]byte, audio.MaxPayload), make([]int16, n)
+			frame := newAlone(b, c)
 			b.ReportAllocs()
 			for b.Loop() {
-				if at+n > len(said) {
-					at = 0
-				}
-				p, err := enc.Encode(said[at:at+n], buf)
-				if err != nil {
-					b.Fatal(err)
-				}
-				dec.Decode(p, pcm)
-				at += n
+				frame()
 			}
 		})
 	}
+}
+
+// BenchmarkCallOverOpus is the ratio of the two. They take turns, and of each
+// the median packet counts: whatever else the machine does befalls both alike.
+func BenchmarkCallOverOpus(b *testing.B) {
+	for name, c := range codecs {
+		b.Run(name, func(b *testing.B) {
+			call, alone := newLoop(b, c), newAlone(b, c)
+			var calls, alones []time.Duration
+			for b.Loop() {
+				t0 := time.Now()
+				call()
+				t1 := time.Now()
+				alone()
+				calls, alones = append(calls, t1.Sub(t0)), append(alones, time.Since(t1))
+			}
+			b.ReportMetric(float64(median(calls))/float64(median(alones)), "x-libopus")
+			b.ReportMetric(float64(median(alones)), "ns-libopus")
+		})
+	}
+}
+
+func median(d []time.Duration) time.Duration {
+	slices.Sort(d)
+	return d[len(d)/2]
 }
 
 // BenchmarkJitter is the buffer at work on a bad line.

@@ -2,11 +2,12 @@
 # Runs benchmarks one package after the other and prints one table.
 #   bench.sh [-b PATTERN] PACKAGE...    BENCHTIME (0.3s) for each
 # Packages without a benchmark are left out, those with sound devices too
-# unless they are named.
+# unless they are named. Where none is named, the goals follow.
 set -eu
 cd "$(dirname "$0")/.."
 pattern=.
 if [ "${1:-}" = -b ]; then pattern=$2; shift 2; fi
+all=$#
 [ $# -gt 0 ] || set -- $(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -n 1 dirname | sort -u | grep -v '^\./audio/portaudio$')
 out=$(mktemp "${TMPDIR:-/tmp}/tring-bench.XXXXXX")
 trap 'rm -f "$out"' EXIT
@@ -40,4 +41,5 @@ awk '
 	END { printf "%d benchmarks\n", count; exit count == 0 }
 ' "$out" || status=1
 [ $status -eq 0 ] || tail -n 20 "$out"
+[ "$all" -gt 0 ] || [ "$pattern" != . ] || awk -f packaging/goals.awk "$out" || status=1
 exit $status
