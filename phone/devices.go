@@ -122,8 +122,8 @@ func (p *Phone) SetGain(ctx context.Context, microphone, speaker float64) error 
 				c.sound.session.SetVolume(decibels(p.desk.volume))
 			}
 		}
-		if p.player != nil && p.player.sound != nil {
-			p.player.sound.gain.SetDB(decibels(p.desk.volume))
+		if w := p.player; w != nil && w.sound.Load() != nil {
+			w.sound.Load().gain.SetDB(decibels(p.desk.volume))
 		}
 		p.emit(Event{Kind: EventDevices, What: "volume"})
 		reply(nil)

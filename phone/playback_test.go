@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,6 +168,47 @@ func TestAnotherRecordingTakesThePlaceOfTheFirst(t *testing.T) {
 		}
 		if _, err := s.EchoTest(s.ctx()); !errors.Is(err, phone.ErrInUse) {
 			t.Errorf("an echo test beside it: %v", err)
+		}
+	})
+}
+
+// TestHowFarARecordingIsMayBeAskedAtAnyMoment asks while the speaker is being
+// opened; the race detector looks on.
+func TestHowFarARecordingIsMayBeAskedAtAnyMoment(t *testing.T) {
+	var d desk
+	var opening, open chan bool
+	slowly := func(c *phone.Config) {
+		opening, open = make(chan bool), make(chan bool)
+		c.Sound.OpenRing = func(choice phone.SoundChoice) (audio.Device, error) {
+			opening <- true
+			<-open
+			return d.openRing(choice)
+		}
+	}
+	tell(t, voicemail(t, &d, slowly), func(s *story) {
+		c := s.leaveWord()
+		played := make(chan error)
+		go func() { played <- s.PlayRecording(s.ctx(), c.ID) }()
+		<-opening
+		s.must(s.Announce(s.ctx(), "Everybody sees now that something plays."))
+		var sounds atomic.Bool
+		asked := make(chan bool)
+		go func() {
+			s.Playing()
+			asked <- true
+			for !sounds.Load() {
+				s.Playing()
+			}
+			asked <- true
+		}()
+		<-asked
+		open <- true
+		err := <-played
+		sounds.Store(true)
+		<-asked
+		s.must(err)
+		if now, on := s.Playing(); !on || now.Length == 0 {
+			t.Errorf("it plays: %v, %+v", on, now)
 		}
 	})
 }

@@ -10,14 +10,14 @@ import (
 	"tring/audio"
 )
 
-// player plays one recording. The loop owns it; only what plays counts along.
+// player plays one recording. The loop owns it; anybody may ask how far it is.
 type player struct {
 	call, path string
 	ctx        context.Context
-	stop       context.CancelCauseFunc // with why
-	reply      func(error)             // to whom asked for it; only the first one counts
-	begun      bool                    // the device is being opened
-	sound      *recordedSound          // nil until it sounds
+	stop       context.CancelCauseFunc       // with why
+	reply      func(error)                   // to whom asked for it; only the first one counts
+	begun      bool                          // the device is being opened
+	sound      atomic.Pointer[recordedSound] // nil until it sounds
 }
 
 // recordedSound is an open recording and an open speaker.
@@ -37,7 +37,7 @@ func (p *Phone) newPlayer(call, path string, reply func(error)) *player {
 
 // now is how far it is.
 func (w *player) now() Playback {
-	s := w.sound
+	s := w.sound.Load()
 	if s == nil {
 		return Playback{Call: w.call}
 	}
@@ -119,7 +119,7 @@ func (p *Phone) playerOpened(w *player, s *recordedSound, err error) {
 		return
 	}
 	if w.ctx.Err() == nil { // else it only has to be closed
-		w.sound = s
+		w.sound.Store(s)
 		s.gain.SetDB(decibels(p.desk.volume))
 		p.emitPlayback(w, "started")
 		w.reply(nil)
@@ -171,7 +171,7 @@ func (p *Phone) playerOver(w *player, err error) {
 	p.player, p.cued = p.cued, nil
 	w.stop(nil)
 	w.reply(err)
-	if w.sound != nil {
+	if w.sound.Load() != nil {
 		what, complete := endOfPlayback(err)
 		if complete {
 			p.heard(w.call)
