@@ -120,6 +120,16 @@ func (l *Line) becomeUntil(s phone.LineStatus, detail string, end time.Time) {
 	}
 }
 
+// lockedUntil notes until when the account must leave strangers alone.
+func (l *Line) lockedUntil(end time.Time) {
+	l.mu.Lock()
+	l.info.LockedUntil = end
+	info := l.info
+	l.mu.Unlock()
+	l.config.Log.Info("the network locks the line for strangers", "until", end)
+	l.emit(phone.LineChanged{Info: info})
+}
+
 // sentences say what a status means and what to do about it.
 var sentences = map[phone.LineStatus]string{
 	phone.LineOffline:    "Not connected; trying again by itself.",

@@ -22,6 +22,14 @@ type incoming struct {
 	registration uint32
 }
 
+// genuine: who calls one other person is who created the call; a call of many
+// may be offered by anybody in it. The server vouches for the sender only.
+func (i incoming) genuine() bool {
+	s := i.signal
+	from := s.Device()
+	return s.Body.GroupCall || stanza.SameUser(from, s.Ref.Creator) || stanza.SameUser(from, s.Body.CallerPN)
+}
+
 // describe tells the phone of an offer, by our own clock.
 func (b *board) describe(i incoming) phone.IncomingOffer {
 	s := i.signal
@@ -42,6 +50,10 @@ func (b *board) offered(in incoming) {
 			return
 		}
 		if b.registry.Repeated(s, in.received) {
+			return
+		}
+		if !in.genuine() {
+			b.log.Info("ignored an offer that is not its creator's", "call", maskID(s.Ref.ID))
 			return
 		}
 		verdict, cause := b.registry.Judge(s, in.received, b.syncing)
@@ -88,8 +100,12 @@ func (b *board) ring(in incoming) {
 
 func (b *board) incomingPlan(in incoming) call.Plan {
 	s := in.signal
+	peer := stanza.Bare(s.Ref.Creator)
+	if s.Body.GroupCall {
+		peer = stanza.Bare(s.Device()) // who invites need not be who began it
+	}
 	return call.Plan{
-		Ref: s.Ref, Own: in.own, Peer: stanza.Bare(s.Ref.Creator), PeerPN: stanza.Bare(s.Body.CallerPN), Device: s.Device(),
+		Ref: s.Ref, Own: in.own, Peer: peer, PeerPN: stanza.Bare(s.Body.CallerPN), Device: s.Device(),
 		Group: s.Body.GroupCall, Mediable: in.mediable(), Metadata: s.Body.Metadata, Registration: in.registration,
 		Choices: b.config.Choices.Choices, Timers: b.config.Timers,
 	}

@@ -91,6 +91,21 @@ func banned(e *events.TemporaryBan) ending {
 	return ending{phone.LineBanned, detail, errors.New(detail), ends}
 }
 
+// unstatedLock is how long a time-lock counts whose end the network does not say.
+const unstatedLock = 24 * time.Hour
+
+// lockEnd is until when the network lets the account start nothing with people
+// it does not know; zero when that is over.
+func lockEnd(e *events.NotifyAccountReachoutTimelock) time.Time {
+	switch {
+	case !e.IsActive:
+		return time.Time{}
+	case e.TimeEnforcementEnds.IsZero():
+		return time.Now().Add(unstatedLock)
+	}
+	return e.TimeEnforcementEnds.Time
+}
+
 func refused(e *events.ConnectFailure) ending {
 	detail := fmt.Sprintf("WhatsApp refuses the connection (%d); try again later, or link again.", int(e.Reason))
 	return ending{status: phone.LineOffline, detail: detail, err: errors.New(detail)}

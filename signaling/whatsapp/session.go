@@ -193,6 +193,8 @@ func (s *session) handleMore(raw any) {
 		s.onAppState(e)
 	case *events.HistorySync:
 		s.onHistory(e)
+	case *events.NotifyAccountReachoutTimelock:
+		s.line.lockedUntil(lockEnd(e))
 	}
 }
 

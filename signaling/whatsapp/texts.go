@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 	"google.golang.org/protobuf/proto"
 
 	"tring/phone"
+	"tring/signaling/whatsapp/call"
 	"tring/signaling/whatsapp/stanza"
 )
 
@@ -27,9 +29,18 @@ func (l *Line) SendText(ctx context.Context, to phone.Party, text string) error 
 		return err
 	}
 	if _, err := s.client.SendMessage(ctx, peer, &waE2E.Message{Conversation: proto.String(text)}); err != nil {
-		return fmt.Errorf("the message was not sent: %w", networkError(err))
+		return fmt.Errorf("the message was not sent: %w", textError(err))
 	}
 	return nil
+}
+
+// textError gives a refused message a cause; the code 463 is that of calls.
+func textError(err error) error {
+	var code int
+	if _, scan := fmt.Sscanf(err.Error(), whatsmeow.ErrServerReturnedError.Error()+" %d", &code); scan == nil && call.RefusalCause(code) == phone.Restricted {
+		return fmt.Errorf("%w (%d)", phone.Restricted, code)
+	}
+	return networkError(err)
 }
 
 // SetBlocked blocks or unblocks somebody, for the whole account.

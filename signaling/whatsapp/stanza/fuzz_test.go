@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	waBinary "go.mau.fi/whatsmeow/binary"
+
+	"tring/signaling/whatsapp/stanza/stanzatest"
 )
 
 // FuzzParse reads arbitrary stanzas, as they come off the socket.
@@ -46,7 +48,7 @@ func decode(data []byte) (n *waBinary.Node) {
 
 // FuzzSettings reads arbitrary settings.
 func FuzzSettings(f *testing.F) {
-	f.Add([]byte(settingsJSON))
+	f.Add([]byte(stanzatest.SettingsJSON))
 	f.Add([]byte(`{"encode":[],"options":{"caller_timeout":"-1"}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		n := raw("voip_settings", attrs{"uncompressed": "1"}, data)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow/types"
+
+	"tring/signaling/whatsapp/stanza/stanzatest"
 )
 
 func parse(t *testing.T, name string) Signal {
@@ -121,7 +123,7 @@ func TestOddButAllowedSpellings(t *testing.T) {
 		}
 	})
 	t.Run("compressed settings are ignored", func(t *testing.T) {
-		if s := parseSettings(&node{Tag: "voip_settings", Content: []byte(settingsJSON)}); s.Known {
+		if s := parseSettings(&node{Tag: "voip_settings", Content: []byte(stanzatest.SettingsJSON)}); s.Known {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -188,54 +190,12 @@ func TestAReceiptNamesItsCall(t *testing.T) {
 	}
 }
 
-// damaged yields a stanza with one thing wrong: every attribute and every
-// child of it missing, doubled, of another type, or huge.
-func damaged(n node, yield func(what string, broken node)) {
-	for key := range n.Attrs {
-		for what, value := range map[string]any{"missing": nil, "another type": 7, "huge": string(make([]byte, 1<<16)), "empty": "", "a JID": bob, "text": "\x1b[31m-99999999999999999999"} {
-			c := copyOf(n)
-			if c.Attrs[key] = value; value == nil {
-				delete(c.Attrs, key)
-			}
-			yield(key+" "+what, c)
-		}
-	}
-	for what, content := range map[string]any{"no content": nil, "bytes": []byte{1}, "text": "x", "a number": 5, "huge content": make([]byte, 1<<20)} {
-		c := copyOf(n)
-		c.Content = content
-		yield(what, c)
-	}
-	for i, child := range n.GetChildren() {
-		c := copyOf(n)
-		c.Content = append(append([]node{}, n.GetChildren()[:i]...), n.GetChildren()[i+1:]...)
-		yield("without "+child.Tag, c)
-		c = copyOf(n)
-		c.Content = append(append([]node{}, n.GetChildren()...), child)
-		yield("two "+child.Tag, c)
-		damaged(child, func(what string, broken node) {
-			c := copyOf(n)
-			list := append([]node{}, n.GetChildren()...)
-			list[i] = broken
-			c.Content = list
-			yield(child.Tag+"/"+what, c)
-		})
-	}
-}
-
-func copyOf(n node) node {
-	a := make(attrs, len(n.Attrs))
-	for k, v := range n.Attrs {
-		a[k] = v
-	}
-	return node{Tag: n.Tag, Attrs: a, Content: n.Content}
-}
-
 func TestEveryShapeWithEachFieldDamagedIsSurvived(t *testing.T) {
 	shapes := delivered()
 	shapes["ack"], shapes["receipt"] = deliveredAck(), deliveredReceipt()
 	total := 0
 	for name, n := range shapes {
-		damaged(n, func(what string, broken node) {
+		stanzatest.Damaged(n, func(what string, broken node) {
 			total++
 			s, err := Parse(&broken)
 			if err == nil && (s.Ref.ID == "" || s.Ref.Creator.IsEmpty() || s.From.IsEmpty() || s.Stanza == "") {
