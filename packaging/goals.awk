@@ -16,6 +16,17 @@ function of(what, unit) {
 }
 function ns(what) { return of(what, "ns/op") }
 
+# The path is the sound, from microphone to speaker, and the packets, from there
+# to the socket and back.
+function relay() {
+	return of("audio CallOverOpus/relay", "x-libopus") + \
+		ns("signaling/whatsapp/relay SendAndReceive") / of("audio CallOverOpus/relay", "ns-libopus")
+}
+function webrtc() {
+	return of("audio CallOverOpus/WebRTC", "x-libopus") + \
+		(ns("signaling/cloud/rtc Send") + ns("signaling/cloud/rtc Receive")) / of("audio CallOverOpus/WebRTC", "ns-libopus")
+}
+
 # goal prints one row; without a most it is for information.
 function goal(what, value, form, most) {
 	if (hole) { printf "%-58s %12s\n", what, "not measured"; hole = 0; holes++; return }
@@ -26,12 +37,8 @@ function goal(what, value, form, most) {
 
 END {
 	printf "\n%-58s %12s  %s\n", "against the goals", "measured", "goal"
-	relay = of("audio CallOverOpus/relay", "x-libopus") + \
-		ns("signaling/whatsapp/relay SendAndReceive") / of("audio CallOverOpus/relay", "ns-libopus")
-	webrtc = of("audio CallOverOpus/WebRTC", "x-libopus") + \
-		(ns("signaling/cloud/rtc Send") + ns("signaling/cloud/rtc Receive")) / of("audio CallOverOpus/WebRTC", "ns-libopus")
-	goal("media path over libopus alone, 60 ms packets on a relay", relay, "%.2f", 1.5)
-	goal("media path over libopus alone, 20 ms packets of WebRTC", webrtc, "%.2f", 1.5)
+	goal("media path over libopus alone, 60 ms packets on a relay", relay(), "%.2f", 1.5)
+	goal("media path over libopus alone, 20 ms packets of WebRTC", webrtc(), "%.2f", 1.5)
 	goal("SRTP with its header over pion's as documented", ns("signaling/whatsapp/e2e ProtectAndOpen") / ns("signaling/whatsapp/e2e Pion"), "%.2f", 1)
 	goal("allocations a packet, microphone to speaker, relay", of("audio Call/relay", "allocs/op"), "%d", 0)
 	goal("allocations a packet, microphone to speaker, WebRTC", of("audio Call/WebRTC", "allocs/op"), "%d", 0)
