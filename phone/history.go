@@ -49,26 +49,37 @@ func (p *Phone) history(t *trunk, past []PastCall) {
 		if h.ID == "" || p.knows(t, h.ID) {
 			continue // we saw it ourselves, and know better
 		}
-		c := p.pastCall(t, h)
-		if err := p.store.Begin(&c); err != nil {
+		if err := p.addPast(p.pastCall(t, h)); err != nil {
 			p.notice(t.info.Name, "The calls of your other devices cannot be written to the log: "+err.Error())
-			return
+			break
 		}
-		e := Event{Kind: EventMissed, At: time.Now(), Line: c.Line, Call: &c, What: "history"}
-		if err := p.store.Save(&c, &e); err != nil {
-			p.log.Error("the log could not be written", "err", err)
-			return
-		}
-		p.counted(c)
 		added++
 	}
+	p.count()
 	if added > 0 {
 		p.emit(Event{Kind: EventLog, Line: t.info.Name, What: "history"})
 	}
 }
 
-// pastCall is what the log keeps of a call of another device. A missed call
-// was missed everywhere, and has been shown there.
+// addPast logs a call of another device. What was missed there has been shown
+// there.
+func (p *Phone) addPast(c Call) error {
+	if err := p.store.Begin(&c); err != nil {
+		return err
+	}
+	e := Event{Kind: EventMissed, At: time.Now(), Line: c.Line, Call: &c, What: "history"}
+	if err := p.store.Save(&c, &e); err != nil {
+		return err
+	}
+	missed := c.Outcome == OutcomeMissed
+	p.index.put(DigestOf(LogEntry{Call: c, Seen: missed}))
+	if !missed {
+		return nil
+	}
+	return p.store.Shown(c.ID)
+}
+
+// pastCall is what the log keeps of a call of another device.
 func (p *Phone) pastCall(t *trunk, h PastCall) Call {
 	c := Call{
 		NetworkID: h.ID, Line: t.info.Name, LineKind: t.info.Kind, Direction: Outbound, Party: p.named(h.Party.clean()),

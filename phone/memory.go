@@ -139,10 +139,14 @@ func (m *Memory) Seen() error {
 	return nil
 }
 
-func (m *Memory) Heard(id string) error {
+func (m *Memory) Shown(id string) error { return m.mark(id, OutcomeMissed) }
+
+func (m *Memory) Heard(id string) error { return m.mark(id, OutcomeVoicemail) }
+
+func (m *Memory) mark(id string, which Outcome) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if e := m.entry(id); e != nil && e.Outcome == OutcomeVoicemail {
+	if e := m.entry(id); e != nil && e.Outcome == which {
 		e.Seen = true
 	}
 	return nil

@@ -97,6 +97,12 @@ func TestHistoryOfOtherDevices(t *testing.T) {
 				break
 			}
 		}
+		if s.Missed() != 0 {
+			t.Errorf("%d missed calls wait for somebody who saw them elsewhere", s.Missed())
+		}
+		if missed := entries[2]; !missed.Seen {
+			t.Errorf("the store has %+v", missed)
+		}
 	})
 }
 

@@ -34,6 +34,8 @@ type CallStore interface {
 	Digests(yield func(Digest) bool) error
 	// Seen marks the missed calls up to now as looked at.
 	Seen() error
+	// Shown marks one missed call as looked at; other calls it leaves alone.
+	Shown(id string) error
 	// Heard marks a voicemail as listened to; other calls it leaves alone.
 	Heard(id string) error
 	// Prune removes ended calls and events from before a time.

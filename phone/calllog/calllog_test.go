@@ -299,6 +299,23 @@ func TestSeenAndNotes(t *testing.T) {
 	})
 }
 
+func TestOneMissedCallIsMarkedAsShown(t *testing.T) {
+	stores(t, func(t *testing.T, s phone.Store) {
+		c := aCall()
+		c.Outcome, c.Cause, c.Answered = phone.OutcomeMissed, phone.Cancelled, time.Time{}
+		shown, other := save(t, s, c), save(t, s, c)
+		talked := save(t, s, aCall())
+		if err := errors.Join(s.Shown(shown.ID), s.Shown(talked.ID)); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range map[string]bool{shown.ID: true, other.ID: false, talked.ID: false} {
+			if got := get(t, s, id); got.Seen != want {
+				t.Errorf("%s is seen: %v, want %v", id, got.Seen, want)
+			}
+		}
+	})
+}
+
 func TestPruneRemovesWhatIsOld(t *testing.T) {
 	stores(t, func(t *testing.T, s phone.Store) {
 		old := save(t, s, aCall())

@@ -196,9 +196,14 @@ func (l *Log) Seen() error {
 	return nil
 }
 
+// Shown marks one missed call as looked at.
+func (l *Log) Shown(id string) error { return l.mark(id, phone.OutcomeMissed) }
+
 // Heard marks a voicemail as listened to.
-func (l *Log) Heard(id string) error {
-	if _, err := l.db.Exec(`UPDATE calls SET seen=1 WHERE row=? AND outcome='voicemail'`, phone.CallRow(id)); err != nil {
+func (l *Log) Heard(id string) error { return l.mark(id, phone.OutcomeVoicemail) }
+
+func (l *Log) mark(id string, which phone.Outcome) error {
+	if _, err := l.db.Exec(`UPDATE calls SET seen=1 WHERE row=? AND outcome=?`, phone.CallRow(id), which); err != nil {
 		return fmt.Errorf("call log: %w", err)
 	}
 	return nil
