@@ -22,14 +22,14 @@ func (p *Phone) open() {
 	p.task(p.ctx, func(context.Context) func() {
 		cleared := p.clearUp(time.Now())
 		err := p.index.load(p.store)
-		wrote, textErr := p.wroteSince(time.Now().Add(-recentTime))
-		err = errors.Join(err, textErr)
+		wrote, locks := map[string]time.Time{}, map[string]time.Time{}
+		err = errors.Join(err, p.eachEvent(time.Now().Add(-recentTime), func(e Event) {
+			noteText(wrote, e)
+			noteLock(locks, e)
+		}))
 		return func() {
-			for who, at := range wrote {
-				if at.After(p.wrote[who]) {
-					p.wrote[who] = at
-				}
-			}
+			keepLater(p.wrote, wrote)
+			keepLater(p.locks, locks)
 			if err != nil {
 				p.notice("", "The call log could not be read: "+err.Error())
 			}
@@ -40,6 +40,15 @@ func (p *Phone) open() {
 			p.emit(Event{Kind: EventLog, What: "loaded"})
 		}
 	})
+}
+
+// keepLater adds what was read of the past to what is known since.
+func keepLater(known, read map[string]time.Time) {
+	for key, at := range read {
+		if at.After(known[key]) {
+			known[key] = at
+		}
+	}
 }
 
 // begin writes a new call to the log and takes it among the living. When the

@@ -49,19 +49,28 @@ func leads(all []Digest, since time.Time) []lead {
 // stored events.
 func (p *Phone) wroteSince(since time.Time) (map[string]time.Time, error) {
 	wrote := map[string]time.Time{}
+	return wrote, p.eachEvent(since, func(e Event) { noteText(wrote, e) })
+}
+
+func noteText(wrote map[string]time.Time, e Event) {
+	if e.Text != nil {
+		wrote[e.Text.Party.Key()] = e.At
+	}
+}
+
+// eachEvent goes through the stored events, oldest first.
+func (p *Phone) eachEvent(since time.Time, use func(Event)) error {
 	for after := uint64(0); ; {
 		es, err := p.store.Events(after, since, replayChunk)
 		if err != nil {
-			return nil, fmt.Errorf("the events could not be read: %w", err)
+			return fmt.Errorf("the events could not be read: %w", err)
 		}
 		if len(es) == 0 {
-			return wrote, nil
+			return nil
 		}
 		for _, e := range es {
 			after = e.Seq
-			if e.Text != nil {
-				wrote[e.Text.Party.Key()] = e.At
-			}
+			use(e)
 		}
 	}
 }

@@ -139,7 +139,7 @@ func (r *dealings) note(d *Digest) {
 }
 
 // allowed says whether a call may be placed now.
-func (p *Phone) allowed(to Party, yes Consent, now time.Time) error {
+func (p *Phone) allowed(t *trunk, to Party, yes Consent, now time.Time) error {
 	l := p.cfg.Limits
 	var r dealings
 	p.index.view(func(all []Digest) { r = dealingsWith(all, to.Key(), now) })
@@ -148,6 +148,9 @@ func (p *Phone) allowed(to Party, yes Consent, now time.Time) error {
 		r.there = ReadNumber(to.Number, p.cfg.Region, now).LocalTime
 	}
 	if err := l.refuse(r, now); err != nil {
+		return err
+	}
+	if err := p.lockOf(t.info.Name, now); err != nil && !r.known {
 		return err
 	}
 	why := l.doubts(r)

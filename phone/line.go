@@ -44,6 +44,9 @@ type LineInfo struct {
 	Detail string     `json:"detail,omitempty"` // a sentence when Status is not LineReady
 	// BanEnds is when LineBanned is over, zero if the network does not say.
 	BanEnds time.Time `json:"ban_ends,omitzero"`
+	// LockedUntil is until when the network lets the line neither write to nor
+	// call people it does not know; zero if it may.
+	LockedUntil time.Time `json:"locked_until,omitzero"`
 	// MediaEnd says where the sound is decrypted: "their device" or "Meta".
 	MediaEnd string `json:"media_end,omitempty"`
 	// Pickup is how many of the last calls to a business line were answered.

@@ -61,6 +61,7 @@ func (p *Phone) send(t *trunk, to Party, text string, reply func(error)) {
 				p.wrote[to.Key()] = time.Now()
 				p.emit(Event{Kind: EventText, Line: t.info.Name, Text: &Text{Party: to, Body: text, At: time.Now(), Sent: true}})
 			}
+			p.textRefused(t.info.Name, err)
 			reply(err)
 		}
 	})

@@ -98,7 +98,7 @@ func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Par
 func (p *Phone) place(t *trunk, to Party, yes Consent, reply func(Call, error)) {
 	err := t.usable()
 	if err == nil {
-		err = p.allowed(to, yes, time.Now())
+		err = p.allowed(t, to, yes, time.Now())
 	}
 	if err != nil {
 		reply(Call{}, err)

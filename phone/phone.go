@@ -46,6 +46,7 @@ type Phone struct {
 	cued      *player              // plays after it, or nil
 	wrote     map[string]time.Time // when texts last went either way, by Party.Key
 	asked     map[string]time.Time // questions before a call, by Party.Key
+	locks     map[string]time.Time // until when lines must leave strangers alone
 	unsaved   bool                 // the store does not take what it is given
 	unlogged  int                  // calls that the log refused
 }
@@ -68,6 +69,7 @@ func New(cfg Config) *Phone {
 		index:    newCallIndex(),
 		asked:    map[string]time.Time{},
 		wrote:    map[string]time.Time{},
+		locks:    map[string]time.Time{},
 		desk:     desk{last: noTone, gain: orOne(cfg.Gain), volume: orOne(cfg.Volume)},
 	}
 	for _, l := range cfg.Lines {

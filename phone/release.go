@@ -16,6 +16,7 @@ func (p *Phone) finish(c *live, why Cause, detail string) {
 	c.Deadline, c.AnswerBy, c.Reconnecting = time.Time{}, time.Time{}, false
 	p.hushCall(c)
 	p.move(c, Release)
+	p.locked(Event{At: c.Ended, Kind: EventEnded, Line: c.Line, Call: &c.Call})
 	p.afterEnd()
 }
 
@@ -176,8 +177,10 @@ func (p *Phone) sayAfter(c *live, say string, may func() error, err error) {
 		p.notice(c.Line, "No message was sent to "+c.Party.Display()+": they had hung up already.")
 		return
 	}
-	if err == nil && may != nil {
-		err = may()
+	if err == nil && may != nil { // a rule wants it, not a person
+		if err = p.lockOf(c.Line, time.Now()); err == nil {
+			err = may()
+		}
 	}
 	if err != nil {
 		p.notice(c.Line, "No message was sent to "+c.Party.Display()+": "+err.Error()+".")

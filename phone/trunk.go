@@ -65,7 +65,9 @@ func (t *trunk) usable() error {
 func (p *Phone) lineChanged(t *trunk, info LineInfo) {
 	was := t.info.Status
 	t.info = info
-	p.emit(Event{Kind: EventLine, Line: info.Name, Info: &info})
+	e := Event{Kind: EventLine, Line: info.Name, Info: &info}
+	p.emit(e)
+	p.locked(e)
 	if was != LineReady && info.Status == LineReady {
 		t.calm()
 		p.recoverCalls(t)
