@@ -62,15 +62,23 @@ func (l *Line) RejectCall(ctx context.Context, id string) error { return l.Rejec
 // End ends a call in whatever state it is; without an id the one that is not
 // only ringing here.
 func (l *Line) End(ctx context.Context, id string) error {
-	leg, err := l.find(ctx, id, func(s call.State) bool { return s != call.Ringing && s != call.KeyWait })
+	leg, err := l.find(ctx, id, func(s call.State) bool { return id != "" || s != call.Ringing && s != call.KeyWait })
 	if err != nil {
 		return err
 	}
-	why := phone.NormalClearing
-	if s, ok := leg.state(ctx); ok && s < call.KeyWait {
-		why = phone.Cancelled
+	s, _ := leg.state(ctx)
+	return leg.Release(ctx, endOf(s))
+}
+
+// endOf is what ending a call means that has come so far.
+func endOf(s call.State) phone.Cause {
+	switch {
+	case s < call.KeyWait:
+		return phone.Cancelled
+	case s == call.KeyWait || s == call.Ringing:
+		return phone.Declined
 	}
-	return leg.Release(ctx, why)
+	return phone.NormalClearing
 }
 
 // IncomingCall is the call module's event about a call that rings.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tring/exchange/chat"
 	"tring/phone"
 	"tring/signaling/whatsapp"
 	"tring/signaling/whatsapp/call"
@@ -51,6 +52,39 @@ func TestTheCallModule(t *testing.T) {
 			})
 		}
 	})
+	t.Run("end in every state", func(t *testing.T) {
+		w := newTown(t)
+		leg, _ := w.ring()
+		w.must(w.ann.End(soon(t), leg.ID()))
+		w.ann.awaitReleased(leg, phone.Cancelled)
+		leg, offer := w.ring()
+		w.must(w.bob.End(soon(t), leg.ID())) // it rings here: that is a no
+		w.ann.awaitReleased(leg, phone.Declined)
+		w.bob.awaitReleased(offer.Leg, phone.Declined)
+		leg, offer = w.ring()
+		w.must(offer.Leg.Answer(soon(t)))
+		w.ann.awaitAccepted(leg) // nobody has been heard yet
+		w.must(w.ann.End(soon(t), ""))
+		w.bob.awaitReleased(offer.Leg, phone.NormalClearing)
+		a, b := w.talk()
+		w.must(w.bob.End(soon(t), b.ID()))
+		w.ann.awaitReleased(a, phone.NormalClearing)
+		if err := w.bob.End(soon(t), b.ID()); !errors.Is(err, whatsapp.ErrCallNotFound) {
+			t.Errorf("ending it twice: %v", err)
+		}
+	})
+	t.Run("offer returns the call, its peer and its state", func(t *testing.T) {
+		w := newTown(t)
+		leg, err := w.ann.Offer(soon(t), w.bob.account.Number(), false)
+		w.must(err)
+		w.ann.awaitAlerting(leg)
+		calls, err := w.ann.Calls(soon(t))
+		w.must(err)
+		if len(calls) != 1 || calls[0].ID != leg.ID() || calls[0].Peer.String() != w.bob.account.LID() || calls[0].State != call.Alerting || !calls[0].Outgoing {
+			t.Errorf("calls %+v", calls)
+		}
+		w.must(w.ann.End(soon(t), ""))
+	})
 	t.Run("its errors", func(t *testing.T) {
 		w := newTown(t)
 		carl := linked(t, w.Exchange, "+15550100003", "Carl")
@@ -90,6 +124,24 @@ func TestTheCallModule(t *testing.T) {
 			t.Errorf("event %s", b)
 		}
 		w.must(leg.Release(soon(t), phone.Cancelled))
+	})
+	t.Run("the incoming event of a video call and of a group call", func(t *testing.T) {
+		w := newTown(t)
+		leg, err := w.ann.Offer(soon(t), w.bob.account.Number(), true)
+		w.must(err)
+		if e := whatsapp.DescribeIncoming(w.bob.rings(leg.ID())); !e.IsVideo || e.IsGroup || e.ID != leg.ID() {
+			t.Errorf("event %+v", e)
+		}
+		w.must(leg.Release(soon(t), phone.Cancelled))
+		group, err := w.Chat().AddGroup("Family")
+		w.must(err)
+		id, err := w.ann.account.Handset().CallGroup(chat.GroupCall{Group: group}, w.bob.account.Number())
+		w.must(err)
+		e := whatsapp.DescribeIncoming(w.bob.rings(id))
+		if !e.IsGroup || e.IsVideo || e.ID != id || e.Sender != w.ann.account.LID() || !strings.HasSuffix(e.PeerJID, ":0@lid") {
+			t.Errorf("event %+v", e)
+		}
+		w.must(w.bob.Reject(soon(t), id))
 	})
 	t.Run("calling enabled", func(t *testing.T) {
 		w := newTown(t)
