@@ -2,7 +2,6 @@ package portaudio
 
 import (
 	"context"
-	"syscall"
 	"testing"
 	"time"
 
@@ -26,24 +25,14 @@ func BenchmarkPeriod(b *testing.B) {
 				d.Write(frame)
 			}
 			b.ReportAllocs()
-			before, began := processorTime(b), time.Now()
+			before, began := audiotest.ProcessorTime(b), time.Now()
 			for b.Loop() {
 				d.Read(frame)
 				d.Write(frame)
 			}
-			b.ReportMetric(100*float64(processorTime(b)-before)/float64(time.Since(began)), "%core")
+			b.ReportMetric(100*float64(audiotest.ProcessorTime(b)-before)/float64(time.Since(began)), "%core")
 		})
 	}
-}
-
-// processorTime is what this process has used of all processors.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // BenchmarkRoundTrip is the time from the Write of a sample to the Read that

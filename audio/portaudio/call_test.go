@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -164,24 +163,14 @@ func BenchmarkCall(b *testing.B) {
 			server.Say(b.Context(), "a_mouth", audiotest.Collect(audiotest.Voice(1), 480000))
 			server.Say(b.Context(), "b_mouth", audiotest.Collect(audiotest.Voice(2), 480000))
 			time.Sleep(2 * time.Second)
-			before, began := used(b), time.Now()
+			before, began := audiotest.ProcessorTime(b), time.Now()
 			for b.Loop() {
 				time.Sleep(time.Second)
 			}
-			b.ReportMetric(50*float64(used(b)-before)/float64(time.Since(began)), "%core/phone")
+			b.ReportMetric(50*float64(audiotest.ProcessorTime(b)-before)/float64(time.Since(began)), "%core/phone")
 			b.ReportMetric(resident(b), "MB/process")
 		})
 	}
-}
-
-// used is what this process has used of all processors.
-func used(b *testing.B) time.Duration {
-	b.Helper()
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // resident is how much memory this process has, in MB.

@@ -180,6 +180,7 @@ func BenchmarkProcess(b *testing.B) {
 			p := processor(b, c.s)
 			b.ReportAllocs()
 			at, near := 0, make([]int16, 480)
+			began := audiotest.ProcessorTime(b)
 			for b.Loop() {
 				copy(near, mic[at:])
 				p.Process(near, far[at:at+480])
@@ -187,6 +188,8 @@ func BenchmarkProcess(b *testing.B) {
 					at = 0
 				}
 			}
+			used := audiotest.ProcessorTime(b) - began
+			b.ReportMetric(100*float64(used)/float64(b.N)/float64(audio.Period), "%core")
 		})
 	}
 }
