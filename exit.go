@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
 
 	"tring/phone"
 )
@@ -71,6 +72,22 @@ func isCobraUsage(err error) bool {
 		}
 	}
 	return false
+}
+
+// keepErrors has every command put its error aside. Before fang hands an error
+// to printError it asks the terminal for its colours, and a terminal that does
+// not know the question costs seconds.
+func keepErrors(cmd *cobra.Command, to *error) *cobra.Command {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, words []string) error {
+			*to = run(cmd, words)
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		keepErrors(sub, to)
+	}
+	return cmd
 }
 
 // printError says what went wrong in one plain line, unless all was said.

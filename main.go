@@ -16,10 +16,15 @@ func main() { os.Exit(run(context.Background())) }
 
 // run executes the command line and returns the exit code.
 func run(ctx context.Context) int {
-	err := fang.Execute(ctx, newRoot(),
+	var failed error
+	err := fang.Execute(ctx, keepErrors(newRoot(), &failed),
 		fang.WithVersion(versionText()),
 		fang.WithErrorHandler(printError),
 		fang.WithNotifySignal(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP))
+	if failed != nil {
+		printError(os.Stderr, fang.Styles{}, failed)
+		err = failed
+	}
 	code := exitCode(err)
 	if code == exitUsage && os.Getenv(childMark) != "" {
 		return childUsage

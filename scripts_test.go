@@ -40,7 +40,36 @@ import (
 //	gone             waits until the phone in the background has ended
 //	texts NAME WORDS the handset of that somebody has got such a text
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tring": main})
+	testscript.Main(tidy{m}, map[string]func(){"tring": main})
+}
+
+// tidy removes what all tests share when they are over.
+type tidy struct{ *testing.M }
+
+// shared are the folders to remove.
+var shared struct {
+	sync.Mutex
+	dirs []string
+}
+
+func (t tidy) Run() int {
+	defer func() {
+		shared.Lock()
+		defer shared.Unlock()
+		for _, dir := range shared.dirs {
+			os.RemoveAll(dir)
+		}
+	}()
+	return t.M.Run()
+}
+
+// sharedDir is a folder for all tests of a run.
+func sharedDir(name string) (string, error) {
+	dir, err := os.MkdirTemp("", name)
+	shared.Lock()
+	defer shared.Unlock()
+	shared.dirs = append(shared.dirs, dir)
+	return dir, err
 }
 
 func TestScripts(t *testing.T) {
@@ -108,7 +137,7 @@ func nextNumber() string { return "+1555020" + strconv.FormatInt(1000+lastNumber
 var world = sync.OnceValue(func() *town {
 	a := &app{log: slog.New(slog.DiscardHandler)}
 	a.cfg, _ = loadConfig("", nil, nil)
-	dir, err := os.MkdirTemp("", "tring-scripts-")
+	dir, err := sharedDir("tring-scripts-")
 	if err != nil {
 		panic(err)
 	}

@@ -93,8 +93,12 @@ func startInTerminal(t *testing.T, words ...string) *inTerminal {
 	d := &inTerminal{slave: slave, before: before, ended: make(chan error, 1)}
 	d.cmd = exec.Command(tringProgram(t), words...)
 	home := t.TempDir()
+	left, err := sharedDir("tring-left-") // what a killed demo leaves; a socket's path is short
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+home, "XDG_STATE_HOME="+home, "XDG_CONFIG_HOME="+home,
-		"XDG_DATA_HOME="+home, "XDG_RUNTIME_DIR="+home)
+		"XDG_DATA_HOME="+home, "XDG_RUNTIME_DIR="+home, "TMPDIR="+left)
 	d.cmd.Stdin, d.cmd.Stdout, d.cmd.Stderr = slave, slave, slave
 	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := d.cmd.Start(); err != nil {
@@ -175,7 +179,7 @@ func (d *inTerminal) child(t *testing.T) int {
 
 // tringProgram builds the program once for the tests that need its own file.
 var buildTring = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "tring-build-")
+	dir, err := sharedDir("tring-build-")
 	if err != nil {
 		return "", err
 	}
