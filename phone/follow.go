@@ -12,39 +12,61 @@ const replayChunk = 500
 // gaps. It may be read as slowly as one likes: what a slow reader has not
 // taken is read from the store again.
 func (p *Phone) Follow(ctx context.Context, since time.Time) <-chan Event {
-	return p.follow(ctx, 0, since)
+	return p.follow(ctx, func() (uint64, error) { return p.lastBefore(since) })
 }
 
 // FollowAfter is Follow for a reader that knows the last event it has had, by its
 // Seq: it goes on with the next one, whatever the clock did meanwhile.
 func (p *Phone) FollowAfter(ctx context.Context, after uint64) <-chan Event {
-	return p.follow(ctx, after, time.Time{})
+	return p.follow(ctx, func() (uint64, error) { return after, nil })
 }
 
-func (p *Phone) follow(ctx context.Context, after uint64, since time.Time) <-chan Event {
+func (p *Phone) follow(ctx context.Context, begin func() (uint64, error)) <-chan Event {
 	out := make(chan Event)
 	ctx, cancel := context.WithCancel(ctx)
 	news := p.Watch(ctx)
 	go func() {
 		defer close(out)
 		defer cancel()
+		after, err := begin()
+		if err != nil {
+			p.log.Error("events could not be read", "err", err)
+			return
+		}
 		for alive := true; alive; {
 			var sent bool
-			after, sent = p.replay(ctx, out, after, since)
+			after, sent = p.replay(ctx, out, after)
 			if !sent {
 				return
 			}
 			alive = awaitNews(news, after)
 		}
-		p.replay(ctx, out, after, since)
+		p.replay(ctx, out, after)
 	}()
 	return out
 }
 
+// lastBefore is the last event from before a time. Only the beginning is found
+// by the clock: it may be set back, and what happens from now on is news.
+func (p *Phone) lastBefore(since time.Time) (uint64, error) {
+	if since.IsZero() {
+		return 0, nil
+	}
+	last, err := p.store.LastEvent()
+	if err != nil {
+		return 0, err
+	}
+	first, err := p.store.Events(0, since, 1)
+	if err != nil || len(first) == 0 {
+		return last, err
+	}
+	return first[0].Seq - 1, nil
+}
+
 // replay sends the stored events after one, and tells the last one sent.
-func (p *Phone) replay(ctx context.Context, out chan<- Event, after uint64, since time.Time) (uint64, bool) {
+func (p *Phone) replay(ctx context.Context, out chan<- Event, after uint64) (uint64, bool) {
 	for {
-		events, err := p.store.Events(after, since, replayChunk)
+		events, err := p.store.Events(after, time.Time{}, replayChunk)
 		if err != nil {
 			p.log.Error("events could not be read", "err", err)
 			return after, false

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"tring/phone"
 )
@@ -28,6 +29,36 @@ func TestAReaderGoesOnAfterTheLastEventThatItHad(t *testing.T) {
 		for range next {
 		}
 		synctest.Wait()
+	})
+}
+
+// TestAReaderIsToldThoughTheClockWasSetBack follows since a time that has not
+// come yet, as the clock said an hour ago.
+func TestAReaderIsToldThoughTheClockWasSetBack(t *testing.T) {
+	tell(t, nil, func(s *story) {
+		s.dial(farNumber)
+		s.must(s.HangUp(s.ctx(), ""))
+		ctx, cancel := context.WithCancel(s.ctx())
+		defer cancel()
+		news := s.Follow(ctx, time.Now().Add(time.Hour))
+		s.pass(step)
+		select {
+		case e := <-news:
+			t.Errorf("%s of before is told", e.Kind)
+		default:
+		}
+		c := s.dial(thirdNumber)
+		select {
+		case e := <-news:
+			if e.Call == nil || e.Call.ID != c.ID {
+				t.Errorf("told %+v", e)
+			}
+		default:
+			t.Error("a call that is placed now is not told")
+		}
+		cancel()
+		for range news {
+		}
 	})
 }
 

@@ -187,6 +187,12 @@ func (m *Memory) Events(after uint64, since time.Time, limit int) ([]Event, erro
 	return found, nil
 }
 
+func (m *Memory) LastEvent() (uint64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.seq, nil
+}
+
 func (m *Memory) People() ([]Contact, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -49,6 +49,8 @@ type EventStore interface {
 	// Events are stored events after seq that happened since, oldest first, at
 	// most limit.
 	Events(after uint64, since time.Time, limit int) ([]Event, error)
+	// LastEvent is the seq of the newest stored event, 0 if there is none.
+	LastEvent() (uint64, error)
 }
 
 // PeopleStore keeps what we wrote down about people, and forgets them.

@@ -177,6 +177,9 @@ func TestEventsReplay(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if last, err := s.LastEvent(); err != nil || last != 10 {
+			t.Errorf("the last event is %d, %v", last, err)
+		}
 		some, err := s.Events(0, began.Add(3*time.Second), 4)
 		if err != nil || len(some) != 4 || some[0].Text.Body != "3" {
 			t.Fatalf("since the third second: %v, %v", some, err)

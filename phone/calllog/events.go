@@ -58,3 +58,12 @@ func (l *Log) Events(after uint64, since time.Time, limit int) ([]phone.Event, e
 	}
 	return found, rows.Err()
 }
+
+// LastEvent is the seq of the newest stored event, 0 if there is none.
+func (l *Log) LastEvent() (uint64, error) {
+	var seq int64
+	if err := l.reads.QueryRow(`SELECT coalesce(max(seq), 0) FROM events`).Scan(&seq); err != nil {
+		return 0, fmt.Errorf("call log: %w", err)
+	}
+	return uint64(seq), nil
+}
