@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"go.mau.fi/util/jsontime"
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/types/events"
 
@@ -16,15 +15,17 @@ import (
 func TestATimeLockHasAnEnd(t *testing.T) {
 	ends := time.Now().Add(time.Hour).Truncate(time.Second)
 	for name, tt := range map[string]struct {
-		event events.NotifyAccountReachoutTimelock
-		least time.Time
-		most  time.Time
+		active      bool
+		ends        time.Time
+		least, most time.Time
 	}{
-		"stated":   {events.NotifyAccountReachoutTimelock{IsActive: true, TimeEnforcementEnds: jsontime.US(ends)}, ends, ends},
-		"unstated": {events.NotifyAccountReachoutTimelock{IsActive: true}, time.Now().Add(unstatedLock), time.Now().Add(unstatedLock + time.Hour)},
-		"over":     {events.NotifyAccountReachoutTimelock{TimeEnforcementEnds: jsontime.US(ends)}, time.Time{}, time.Time{}},
+		"stated":   {true, ends, ends, ends},
+		"unstated": {true, time.Time{}, time.Now().Add(unstatedLock), time.Now().Add(unstatedLock + time.Hour)},
+		"over":     {false, ends, time.Time{}, time.Time{}},
 	} {
-		if got := lockEnd(&tt.event); got.Before(tt.least) || got.After(tt.most) {
+		e := events.NotifyAccountReachoutTimelock{IsActive: tt.active}
+		e.TimeEnforcementEnds.Time = tt.ends
+		if got := lockEnd(&e); got.Before(tt.least) || got.After(tt.most) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
