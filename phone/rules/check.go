@@ -36,13 +36,16 @@ var refusals = []check{
 	{"does not ring, so ring_for means nothing", func(_ *builder, _ ruleDef, r Rule) bool {
 		return r.RingFor != 0 && !slices.Contains(ringing, r.Do)
 	}},
-	{"cannot do that after ringing: only silence, reject, voicemail, screen and queue make sense", func(_ *builder, _ ruleDef, r Rule) bool {
-		return slices.Contains([]phone.Action{phone.ActionRing, phone.ActionRingLoud, Restrict, phone.ActionBlock}, r.Then)
+	{"cannot do that after ringing: only silence, reject, voicemail and screen make sense", func(_ *builder, _ ruleDef, r Rule) bool {
+		return r.Then != "" && !slices.Contains(afterwards, r.Then)
 	}},
 }
 
 // ringing are the actions with which a call rings.
 var ringing = []phone.Action{phone.ActionRing, phone.ActionRingLoud, phone.ActionQueue}
+
+// afterwards are the actions for a call that has rung and that nobody took.
+var afterwards = []phone.Action{phone.ActionSilence, phone.ActionReject, phone.ActionVoicemail, phone.ActionScreen}
 
 func (b *builder) refuse(def ruleDef, r Rule) error {
 	for _, c := range refusals {

@@ -1,8 +1,12 @@
 package rules
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,18 +81,59 @@ func TestEveryPresetLoadsWithoutWarnings(t *testing.T) {
 	}
 }
 
-func TestTheExampleOfTheManualLoads(t *testing.T) {
-	manual, err := os.ReadFile("../../docs/rules.md")
+// manual is the text of docs/rules.md.
+func manual(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/rules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(manual), "```toml\n")
-	example, _, found := strings.Cut(rest, "```")
+	return string(text)
+}
+
+func TestEveryExampleOfTheManualLoads(t *testing.T) {
 	dir := t.TempDir()
-	put(t, filepath.Join(dir, "customers.csv"), "Ann,+49 30 99887766\n")
-	book, err := Parse([]byte(example), dir)
-	if err != nil || !found || len(book.Rules) != 2 || len(book.Warnings) != 0 {
-		t.Errorf("found %v, %v, %+v", found, err, book)
+	for _, file := range []string{"customers.csv", "hello.ogg", "who-is-it.ogg"} {
+		put(t, filepath.Join(dir, file), "")
+	}
+	examples := strings.Split(manual(t), "```toml\n")[1:]
+	for _, example := range examples {
+		text, _, _ := strings.Cut(example, "```")
+		if strings.HasPrefix(text, "[[case]]") {
+			if _, err := ParseCases([]byte(text)); err != nil {
+				t.Errorf("%s\n%v", text, err)
+			}
+			continue
+		}
+		book, err := Parse([]byte(text), dir)
+		if err != nil {
+			t.Errorf("%s\n%v", text, err)
+		} else if len(book.Rules) == 0 || len(book.Warnings) != 0 {
+			t.Errorf("%s\n%d rules, warnings %v", text, len(book.Rules), book.Warnings)
+		}
+	}
+	if len(examples) < 5 {
+		t.Errorf("only %d examples were found", len(examples))
+	}
+}
+
+func TestTheManualNamesEveryWord(t *testing.T) {
+	text := manual(t)
+	words := append(slices.Collect(maps.Keys(people)), slices.Collect(maps.Keys(numberTypes))...)
+	for _, key := range keysOf(reflect.TypeFor[file](), "") {
+		words = append(words, key[strings.LastIndexByte(key, '.')+1:])
+	}
+	for _, key := range keysOf(reflect.TypeFor[Given](), "") {
+		words = append(words, key)
+	}
+	for _, a := range actions {
+		words = append(words, string(a))
+	}
+	words = append(append(append(words, kinds...), presences...), Presets()...)
+	for _, word := range words {
+		if !regexp.MustCompile(`\b` + regexp.QuoteMeta(word) + `\b`).MatchString(text) {
+			t.Errorf("docs/rules.md says nothing of %q", word)
+		}
 	}
 }
 
