@@ -55,6 +55,92 @@ func TestAnEchoIsHeardWhateverBefallsOneRelay(t *testing.T) {
 	}
 }
 
+// One call goes through them in turn; each time another tone must come back.
+func TestAnEchoIsHeardOnEveryBadNetwork(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	x, u, leg := echoCall(t, exchange.Options{})
+	sound := u.converse(leg)
+	for i, c := range []struct {
+		name string
+		path relay.Path
+	}{
+		{"packets are lost", relay.Path{Loss: .2}},
+		{"packets are late", relay.Path{Delay: 300 * ms}},
+		{"packets jitter", relay.Path{Jitter: 100 * ms}},
+		{"packets come twice", relay.Path{Duplicate: .3}},
+		{"packets come in another order", relay.Path{Reorder: .2}},
+		{"the rate is limited", relay.Path{Rate: 100_000}},
+		{"it is perfect again", relay.Path{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.path.Seed = 1
+			if err := x.SetMediaFault(exchange.Scope{Call: leg.ID()}, exchange.MediaFault{Path: &relay.Paths{Up: c.path, Down: c.path}}); err != nil {
+				t.Fatal(err)
+			}
+			hz := float64(500 + 100*i)
+			sound.hears(t, hz, hz)
+		})
+	}
+	u.hangUp(leg)
+	noRefusals(t, x)
+}
+
+func TestAnEchoIsHeardWhateverBefallsTheSocket(t *testing.T) {
+	t.Parallel()
+	x, u, leg := echoCall(t, exchange.Options{})
+	sound := u.converse(leg)
+	sound.hears(t, 1000, 1000)
+	const number = "+15550100001"
+	befall(t, func() (int, error) { return x.Chat().DropSockets(number) })
+	sound.hears(t, 600, 600)
+	befall(t, func() (int, error) { return x.Chat().StreamError(number, "503") })
+	sound.hears(t, 700, 700)
+	u.hangUp(leg)
+}
+
+// befall does something to the sockets of an account, once it has one.
+func befall(t *testing.T, do func() (int, error)) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if n, err := do(); err != nil {
+			t.Fatal(err)
+		} else if n > 0 {
+			return
+		}
+	}
+	t.Fatal("no socket for 20 s")
+}
+
+func TestAnEchoIsHeardWhateverBefallsTheStanzas(t *testing.T) {
+	t.Parallel()
+	for _, f := range []chat.Fault{
+		{Kind: chat.FaultDelay, Stanza: "ack/offer", Delay: time.Second},
+		{Kind: chat.FaultDelay, Stanza: "accept", Delay: time.Second},
+		{Kind: chat.FaultDelay, Stanza: "relaylatency", Delay: time.Second},
+		{Kind: chat.FaultDuplicate},
+		{Kind: chat.FaultReorder, Stanza: "relaylatency"},
+		{Kind: chat.FaultWithhold, Stanza: "relaylatency"},
+		{Kind: chat.FaultWithhold, Stanza: "preaccept"},
+		{Kind: chat.FaultWithhold, Stanza: "transport"},
+	} {
+		t.Run(string(f.Kind)+" "+f.Stanza, func(t *testing.T) {
+			t.Parallel()
+			x := start(t, exchange.Options{})
+			add(t, x, exchange.Parties()[0])
+			u := newUser(t, x, "+15550100001")
+			u.resolve("+15550100001")
+			if _, err := x.Chat().Inject(f); err != nil {
+				t.Fatal(err)
+			}
+			leg := u.call(x, exchange.Echo)
+			u.until("it is answered", isAccepted)
+			u.converse(leg).hears(t, 1000, 1000)
+			u.hangUp(leg)
+		})
+	}
+}
+
 func TestACallWhoseRelaysAreGoneIsEnded(t *testing.T) {
 	t.Parallel()
 	x, u, _ := echoCall(t, exchange.Options{Relay: relay.Options{Timers: relay.Timers{Proof: 2 * time.Second}}})
