@@ -74,13 +74,13 @@ func (a *app) network() *whatsapp.Network {
 // serve takes the profile's lock, runs the phone with its socket, hooks and
 // rules, and ends all of it when run returns or ctx ends.
 func (a *app) serve(ctx context.Context, network *whatsapp.Network, run func(context.Context, *station) error) error {
-	return a.serveIn(ctx, surroundings{network: network, silent: func() audio.Device { return newSilence() }}, run)
+	return a.serveIn(ctx, surroundings{network: network}, run)
 }
 
 // surroundings are what a phone stands on besides its configuration.
 type surroundings struct {
 	network *whatsapp.Network   // nil is the real one
-	silent  func() audio.Device // stands in where there is no sound card
+	silent  func() audio.Device // stands in where there is no sound card; nil: calls wait for one
 	lines   []phone.Line        // besides those of the configuration
 }
 
@@ -167,7 +167,7 @@ func (a *app) phoneConfig(s *station, store phone.Store, lines []phone.Line, sil
 		Ringback: a.cfg.Calls.Ringback, Gain: a.cfg.Sound.MicGain, Volume: a.cfg.Sound.Volume,
 		Recordings: a.recordings(), Recording: a.recordingRules(), KeepLog: time.Duration(a.cfg.Log.Keep),
 	}
-	if a.cfg.Sound.Silent || !s.card.present() {
+	if a.cfg.Sound.Silent || silent != nil && !s.card.present() {
 		c.Sound = s.card.silentSound(silent)
 	}
 	return c

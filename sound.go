@@ -42,14 +42,20 @@ func (s *soundCard) present() bool { return len(s.system.Ports()) > 0 }
 // sound is the phone's side of it.
 func (s *soundCard) sound() phone.Sound {
 	return phone.Sound{
-		Open: s.open, OpenRing: s.openRing, OpenMicrophone: s.openMicrophone, Devices: s.devices,
+		Present: s.present,
+		Open:    s.open, OpenRing: s.openRing, OpenMicrophone: s.openMicrophone, Devices: s.devices,
 		Codecs: opus.New, Tone: s.tone, Echo: s.improve, Tested: s.tests.keep,
 	}
 }
 
-// silentSound has no hardware: a probe speaks and listens.
+// silentSound has no hardware: a probe speaks and listens, or, with nil, there
+// is silence.
 func (s *soundCard) silentSound(device func() audio.Device) phone.Sound {
+	if device == nil {
+		device = func() audio.Device { return newSilence() }
+	}
 	sound := s.sound()
+	sound.Present = nil // silence is what was asked for
 	sound.Open = func(phone.SoundChoice) (audio.Device, error) { return device(), nil }
 	sound.OpenRing = func(phone.SoundChoice) (audio.Device, error) { return newSilence(), nil }
 	sound.OpenMicrophone = sound.OpenRing

@@ -69,6 +69,9 @@ func (p *Phone) deskWanted() bool {
 	return slices.ContainsFunc(p.calls, func(c *live) bool { return c.sound != nil && !c.Listening })
 }
 
+// soundless reports whether calls have no sound for want of a device.
+func (p *Phone) soundless() bool { return p.cfg.Sound.Present != nil && !p.cfg.Sound.Present() }
+
 // openDesk opens the chosen devices away from the loop: it may take a second.
 func (p *Phone) openDesk() {
 	d, open := &p.desk, p.cfg.Sound.Open

@@ -20,7 +20,7 @@ const (
 func (p *Phone) EchoTest(ctx context.Context) (<-chan EchoTest, error) {
 	return ask(ctx, p, func(reply func(<-chan EchoTest, error)) {
 		switch {
-		case p.cfg.Sound.Open == nil:
+		case p.cfg.Sound.Open == nil, p.soundless():
 			reply(nil, ErrNoSound)
 			return
 		case len(p.calls) > 0:

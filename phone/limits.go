@@ -157,10 +157,26 @@ func (p *Phone) allowed(t *trunk, to Party, yes Consent, now time.Time) error {
 	if p.contactOf(to).NoCall {
 		why = append(why, "They asked not to be called.")
 	}
+	if p.soundless() && !p.silently {
+		why = append(why, "There is no sound device: you will not hear each other until you plug one in.")
+	}
+	if len(why) == 0 {
+		return nil
+	}
+	if err := p.consented(to, why, yes, now); err != nil {
+		return err
+	}
+	p.silently = p.soundless()
+	return nil
+}
+
+// consented says whether the doubts about a call have been answered with yes.
+func (p *Phone) consented(to Party, why []string, yes Consent, now time.Time) error {
+	l := p.cfg.Limits
 	asked, open := p.asked[to.Key()]
 	delete(p.asked, to.Key())
 	switch {
-	case len(why) == 0, yes == ByPerson:
+	case yes == ByPerson:
 		return nil
 	case yes == ByProgram:
 		return l.unattended(now)

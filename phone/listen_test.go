@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,4 +129,25 @@ func TestPluggedDevicesAreAnEvent(t *testing.T) {
 			t.Error("nobody was told")
 		}
 	})
+}
+
+func TestTheFirstCallWithoutASoundDeviceIsAsked(t *testing.T) {
+	present := false
+	silent := func(c *phone.Config) { c.Sound.Present = func() bool { return present } }
+	tell(t, silent, func(s *story) {
+		var ask phone.AskFirst
+		if _, err := s.Dial(s.ctx(), "", farNumber); !errors.As(err, &ask) || !strings.Contains(err.Error(), "no sound device") {
+			t.Fatalf("without a sound device dialling says %v", err)
+		}
+		if _, err := s.EchoTest(s.ctx()); !errors.Is(err, phone.ErrNoSound) {
+			t.Errorf("an echo test says %v", err)
+		}
+		for _, number := range []string{farNumber, thirdNumber} { // the same again is the yes, for everybody
+			c, err := s.Dial(s.ctx(), "", number)
+			s.must(err)
+			s.must(s.HangUp(s.ctx(), c.ID))
+		}
+	})
+	present = true
+	tell(t, silent, func(s *story) { s.dial(farNumber) })
 }

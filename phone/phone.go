@@ -38,6 +38,7 @@ type Phone struct {
 	unheard  int // voicemails that nobody has heard
 	choice   SoundChoice
 	desk     desk
+	silently bool // a person said yes to calls without sound
 
 	people    directory
 	toRecover []Call               // calls of a crashed run, by line still to be ended

@@ -10,6 +10,10 @@ import (
 // handful of functions, so that the phone itself contains no C. Every one may
 // be nil; the phone then works without that ability and says so.
 type Sound struct {
+	// Present reports, without waiting, whether there is anything to hear with
+	// or to speak into; without it there is. Where there is nothing a person
+	// must say yes to the first call without sound.
+	Present func() bool
 	// Open opens the microphone and the speaker of a call.
 	Open func(SoundChoice) (audio.Device, error)
 	// OpenRing opens the speaker that rings; without it the call's own rings.
