@@ -146,6 +146,25 @@ func TestOtherActions(t *testing.T) {
 			}
 		})
 	})
+	t.Run("voicemail without a folder for it keeps do-not-disturb", func(t *testing.T) {
+		tell(t, always(phone.Decision{Action: phone.ActionVoicemail}), func(s *story) {
+			s.must(s.SetPresence(s.ctx(), phone.DND))
+			_, c := s.ringFrom(s.far)
+			if !s.call(c.ID).Silenced {
+				t.Error("it rings")
+			}
+		})
+	})
+	t.Run("what was silenced stays so when the machine cannot take it", func(t *testing.T) {
+		then := phone.Decision{Action: phone.ActionSilence, Ring: 5 * time.Second, Then: phone.ActionVoicemail}
+		tell(t, always(then), func(s *story) {
+			_, c := s.ringFrom(s.far)
+			s.pass(6 * time.Second)
+			if !s.call(c.ID).Silenced || !s.noticed("rings instead") {
+				t.Error("it rings")
+			}
+		})
+	})
 }
 
 func TestDigitsGoIntoTheSoundWhereTheNetworkHasNone(t *testing.T) {

@@ -19,8 +19,9 @@ type Machine struct {
 // machine answers a call by itself: for a voicemail it greets and records, for
 // screening it asks, records the answer, and then lets a person decide.
 func (p *Phone) machine(c *live, what Action) {
+	quiet := p.quietForPeople(c)
 	if !p.hasMachine() {
-		p.ringOn(c, errors.New("it needs sound and a folder for recordings"))
+		p.ringOn(c, quiet, errors.New("it needs sound and a folder for recordings"))
 		return
 	}
 	c.Listening, c.Silenced, c.Deadline = true, true, time.Time{}
@@ -31,7 +32,7 @@ func (p *Phone) machine(c *live, what Action) {
 			switch {
 			case c.State != Incoming || !c.Listening: // they hung up, or a person was faster
 			case err != nil:
-				p.ringOn(c, err)
+				p.ringOn(c, quiet, err)
 			default:
 				p.pickUpAndGreet(c, what)
 			}
@@ -67,10 +68,20 @@ func (p *Phone) hungUpOn(c *live) {
 // hasMachine reports whether calls can be answered without a person.
 func (p *Phone) hasMachine() bool { return p.cfg.Sound.Codecs != nil && p.cfg.Recordings != "" }
 
+// quietForPeople reports whether a call that the machine is to take would ring
+// for people without a sound.
+func (p *Phone) quietForPeople(c *live) bool {
+	switch c.Action {
+	case ActionVoicemail, ActionScreen: // only the machine keeps it from ringing
+		return p.presence == DND && !c.Loud
+	}
+	return c.Silenced
+}
+
 // ringOn lets a call ring on for people after all, and tells them why.
-func (p *Phone) ringOn(c *live, why error) {
+func (p *Phone) ringOn(c *live, quiet bool, why error) {
 	p.notice(c.Line, "The machine cannot answer; the call rings instead: "+why.Error()+".")
-	c.Listening, c.Silenced = false, p.presence == DND && !c.Loud
+	c.Listening, c.Silenced = false, quiet
 	c.Deadline = c.Started.Add(p.cfg.RingTime)
 	if !c.Deadline.After(time.Now()) {
 		p.release(c, NoAnswer, func(error) {})
