@@ -61,3 +61,42 @@ func TestQuietHoursCrossMidnight(t *testing.T) {
 		t.Error("without quiet hours midnight is quiet")
 	}
 }
+
+func TestQuietHoursAreThoseOfTheCallee(t *testing.T) {
+	for _, tt := range []struct{ who, number, utc, there string }{
+		{"London at noon", "+442079460000", "12:00", ""},
+		{"Tokyo at that moment", "+81312345678", "12:00", "21:00"},
+		{"New York at that moment", "+12125550100", "12:00", "07:00"},
+		{"Berlin, a minute before nine in the evening", "+4930123456", "19:59", ""},
+		{"Berlin, at nine", "+4930123456", "20:00", "21:00"},
+		{"Berlin, a minute before eight in the morning", "+4930123456", "06:59", "07:59"},
+		{"Berlin, at eight", "+4930123456", "07:00", ""},
+		{"a number that may be anywhere", "+18005550100", "03:00", ""},
+	} {
+		now, err := time.Parse("2006-01-02 15:04", "2026-11-03 "+tt.utc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := dealings{known: true, there: ReadNumber(tt.number, "", now).LocalTime}
+		want := ""
+		if tt.there != "" {
+			want = "It is " + tt.there + " there."
+		}
+		if got := strings.Join(strict.doubts(r), " "); got != want {
+			t.Errorf("%s: %q, want %q", tt.who, got, want)
+		}
+		if got := (Limits{}).doubts(r); got != nil {
+			t.Errorf("%s: without limits %q", tt.who, got)
+		}
+	}
+}
+
+func TestWithoutLimitsNothingIsRefused(t *testing.T) {
+	busy := dealings{lastHour: 1000, newToday: 1000, unanswered: 1000, last: time.Now()}
+	if err := (Limits{}).refuse(busy, time.Now()); err != nil {
+		t.Error(err)
+	}
+	if why := (Limits{}).doubts(busy); why != nil {
+		t.Error(why)
+	}
+}
