@@ -17,7 +17,7 @@ const slot = 30 * time.Minute
 func (b *Book) PrintWeek(w io.Writer, day time.Time) {
 	for _, name := range slices.Sorted(maps.Keys(b.hours)) {
 		h := b.hours[name]
-		fmt.Fprintf(w, "%-11s%s   %s\n", name, ruler(), h.Zone)
+		fmt.Fprintf(w, "%-11s%s   %s\n", name, ruler(), zoneName(h.Zone))
 		y, m, d := day.In(h.Zone).Date()
 		for i := range 7 {
 			h.printDay(w, time.Date(y, m, d+i, 0, 0, 0, 0, h.Zone))
@@ -27,6 +27,13 @@ func (b *Book) PrintWeek(w io.Writer, day time.Time) {
 	if len(b.hours) > 0 {
 		fmt.Fprintln(w, "# open   . closed   one mark is half an hour")
 	}
+}
+
+func zoneName(zone *time.Location) string {
+	if zone == time.Local {
+		return "this computer's time"
+	}
+	return zone.String()
 }
 
 // ruler names every third hour above the picture.
