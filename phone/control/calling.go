@@ -26,8 +26,8 @@ func redial(ctx context.Context, p *phone.Phone, w With) (any, error) {
 	return call(ctx, p, With{Line: last.Line, Who: last.Party.Key(), Yes: w.Yes})
 }
 
-// focus is the call that a command without an id means: the named one, else
-// the newest that is not on hold.
+// focus is the call that a command of a conversation means: the named one, else
+// the newest that a person is in.
 func focus(p *phone.Phone, id string) (phone.Call, error) {
 	if id != "" {
 		if c, ok := p.Call(id); ok {
@@ -37,7 +37,7 @@ func focus(p *phone.Phone, id string) (phone.Call, error) {
 	}
 	calls := p.Calls()
 	for i := len(calls) - 1; i >= 0; i-- {
-		if !calls[i].Held {
+		if c := calls[i]; c.State.Answered() && !c.Held && !c.Listening {
 			return calls[i], nil
 		}
 	}

@@ -84,6 +84,24 @@ func TestEveryRequest(t *testing.T) {
 	}
 }
 
+// TestMuteMeansTheConversation has a second call ring meanwhile.
+func TestMuteMeansTheConversation(t *testing.T) {
+	o := newOffice(t)
+	w := o.dial()
+	w.refused("mute", `{}`, "no_call")
+	_, first := o.ring()
+	w.done("answer", `{}`)
+	o.is(first, phone.Established)
+	o.ring()
+	w.done("mute", `{}`)
+	w.done("record", `{"on":true}`)
+	if c, _ := o.Call(first); !c.Muted {
+		t.Error("the conversation is not muted")
+	}
+	w.done("hangup", `{"call":"`+first+`"}`)
+	w.refused("mute", `{}`, "no_call")
+}
+
 func TestErrorsKeepTheirMeaningAcrossTheSocket(t *testing.T) {
 	o := newOffice(t)
 	c, err := Connect(o.socket)
