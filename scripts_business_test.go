@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,15 +21,17 @@ import (
 // businessCommands are what scenarios of a business line need besides.
 //
 //	meta on|off        gives the script a Meta of its own, whose calling is on or off
-//	shop [HOST:PORT]   gives the script a Meta of its own and the configuration a line "shop" there,
-//	                   whose webhooks come to that address
+//	shop               gives the script a Meta of its own and the configuration a line "shop" there
 //	asked N WHAT HOW   Meta was asked N times for WHAT (settings, messages, accept …) by GET or POST
 //	meta WORD          changes something there: sip, unsubscribed, restricted, expires, expired
 //	customer NAME      makes a customer who has written to the business
 //	inbox NAME TYPE    waits until that customer has a message of a type
 //	permits NAME       that customer allows calls
+//	phones NAME [WHAT] that customer calls, by a link that carries WHAT
+//	picks-up NAME      that customer's phone answers from now on
 var businessCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"shop": openScriptShop, "asked": wantAsked, "meta": changeMeta, "customer": addCustomer, "inbox": awaitInbox, "permits": permitCalls,
+	"phones": phoneShop, "picks-up": pickUp,
 }
 
 type metaKey struct{}
@@ -43,10 +47,7 @@ func metaOf(ts *testscript.TestScript) *graph.Server {
 func openScriptShop(ts *testscript.TestScript, neg bool, words []string) {
 	meta := openMeta(ts, true)
 	b := meta.Business()
-	listen := "127.0.0.1:0"
-	if len(words) > 0 {
-		listen = words[0]
-	}
+	listen := freeAddress(ts)
 	config := fmt.Sprintf("[[line]]\nname = \"shop\"\nkind = \"business\"\nphone_number_id = %q\naccount_id = %q\napi = %q\nlisten = %q\n",
 		b.PhoneNumberID, b.AccountID, meta.URL(), listen)
 	dir := filepath.Join(ts.Getenv("XDG_CONFIG_HOME"), "tring")
@@ -58,6 +59,14 @@ func openScriptShop(ts *testscript.TestScript, neg bool, words []string) {
 		ts.Check(os.WriteFile(filepath.Join(secrets, name), []byte(value+"\n"), 0o600))
 	}
 	meta.SetCallback("http://"+listen+cloud.DefaultPath, "our-verify-token")
+}
+
+// freeAddress is a loopback address that nobody listens on.
+func freeAddress(ts *testscript.TestScript) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	defer l.Close()
+	return l.Addr().String()
 }
 
 func openMeta(ts *testscript.TestScript, calling bool) *graph.Server {
@@ -121,17 +130,26 @@ func customerOf(ts *testscript.TestScript, name string) *graph.Handset {
 
 func awaitInbox(ts *testscript.TestScript, neg bool, words []string) {
 	h := customerOf(ts, words[0])
-	for range 400 {
-		for _, m := range h.Inbox() {
-			if m.Kind == words[1] {
-				return
-			}
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	ts.Fatalf("%s has no message of type %s: %+v", words[0], words[1], h.Inbox())
+	eventually(ts, words[0]+" has a message of type "+words[1], func() bool {
+		return slices.ContainsFunc(h.Inbox(), func(m graph.Message) bool { return m.Kind == words[1] })
+	})
 }
 
 func permitCalls(ts *testscript.TestScript, neg bool, words []string) {
 	ts.Check(customerOf(ts, words[0]).Permit(graph.Once))
+}
+
+func phoneShop(ts *testscript.TestScript, neg bool, words []string) {
+	h := customerOf(ts, words[0])
+	h.Voice().Hum(880)
+	var d graph.Dial
+	if len(words) > 1 {
+		d.Deeplink = words[1]
+	}
+	_, err := h.Call(d)
+	ts.Check(err)
+}
+
+func pickUp(ts *testscript.TestScript, neg bool, words []string) {
+	customerOf(ts, words[0]).Behave(graph.Behaviour{Answers: true})
 }
