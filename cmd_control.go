@@ -19,7 +19,7 @@ import (
 // commands are all subcommands.
 func (a *app) commands() []*cobra.Command {
 	all := a.remoteCommands()
-	return append(all, a.callCommand(), a.answerCommand(), a.runCommand(),
+	return append(all, a.callCommand(), a.callbackCommand(), a.answerCommand(), a.runCommand(),
 		a.linkCommand(), a.unlinkCommand(), a.lineCommand(), a.linesCommand(), a.bizCommand(), a.contactsCommand(),
 		a.devicesCommand(), a.echoTestCommand(), a.doctorCommand(), a.keysCommand(),
 		a.eventsCommand(), a.demoCommand(), a.exchangeCommand(),
@@ -88,6 +88,13 @@ func callArg(w []string) (control.With, error) {
 	return control.With{Call: strings.Join(w, "")}, nil
 }
 
+func lineArg(w []string) (control.With, error) {
+	if len(w) > 1 {
+		return control.With{}, errWords
+	}
+	return control.With{Line: strings.Join(w, "")}, nil
+}
+
 func digitsArg(w []string) (control.With, error) {
 	if len(w) == 0 || len(w) > 2 || strings.Trim(w[0], "0123456789*#ABCDabcd") != "" {
 		return control.With{}, errWords
@@ -136,7 +143,7 @@ func presenceArg(w []string) (control.With, error) {
 
 func (a *app) rejectCommand() *cobra.Command {
 	var say string
-	cmd := a.verb("reject [CALL] [--say TEXT]", "Decline a ringing call on all your devices", "reject",
+	cmd := a.verb("reject [CALL] [--say TEXT]", "Decline a ringing call on all your devices, or refuse one that was screened", "reject",
 		func(w []string) (control.With, error) {
 			with, err := callArg(w)
 			with.Say = say
