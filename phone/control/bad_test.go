@@ -151,6 +151,11 @@ func TestThePhoneIsUnaffected(t *testing.T) {
 		w.say("\x00garbage")
 		w.Close()
 	}
+	half, long, deaf := o.dial(), o.dial(), o.dial()
+	io.WriteString(half, `{"id":1,"do":"hangup"`)
+	half.Close()
+	go io.WriteString(long, strings.Repeat("x", MaxLine+1))
+	deaf.say(`{"id":1,"do":"events","with":{"since":"2020-01-01T00:00:00Z"}}`) // and never reads
 	o.is(id, phone.Established)
 	if tone := audiotest.FindTone(ear.Heard(500*time.Millisecond), audio.DeviceRate); tone.Hz < 870 || tone.Hz > 890 {
 		t.Errorf("the far end hears %.0f Hz at %.0f dB, want 880 Hz", tone.Hz, tone.Level)
