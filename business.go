@@ -3,8 +3,10 @@ package main
 import (
 	"net"
 	"net/url"
+	"path/filepath"
 
 	"tring/signaling/cloud"
+	"tring/signaling/cloud/graph"
 )
 
 // businessLine makes a line of the configuration with its secrets.
@@ -12,7 +14,8 @@ func (a *app) businessLine(l LineConfig) (*cloud.Line, error) {
 	c := cloud.Config{
 		Name: l.Name, Dir: a.places.Line(l.Name), BaseURL: l.API, PhoneNumberID: l.PhoneNumberID,
 		AccountID: l.AccountID, Listen: l.Listen, PublicURL: l.PublicURL, Region: a.cfg.HomeRegion, Log: a.log,
-		Media: cloud.MediaOptions{Loopback: onThisMachine(l.API)},
+		Version: l.GraphVersion, Recording: recordingOf(l), Sounds: filepath.Join(a.places.Data, "sounds"),
+		Media: cloud.MediaOptions{Loopback: onThisMachine(l.API), STUN: l.STUN, PreAccept: cloud.PreAccept(l.PreAccept)},
 	}
 	for name, into := range map[string]*string{secretToken: &c.Token, secretApp: &c.AppSecret, secretVerify: &c.VerifyToken} {
 		value, err := a.lineSecret(l.Name, name)
@@ -22,6 +25,14 @@ func (a *app) businessLine(l LineConfig) (*cloud.Line, error) {
 		*into = value
 	}
 	return cloud.New(c)
+}
+
+// recordingOf is what a line wants Meta to record, nil if nothing.
+func recordingOf(l LineConfig) *graph.Recording {
+	if l.RecordPurpose == "" {
+		return nil
+	}
+	return &graph.Recording{Purpose: l.RecordPurpose, Language: l.RecordLanguage}
 }
 
 // onThisMachine reports whether the Graph API is an exchange's: then the relays

@@ -72,6 +72,12 @@ type (
 		Listen        string `toml:"listen"`
 		PublicURL     string `toml:"public_url"`
 		API           string `toml:"api"`
+
+		GraphVersion   string   `toml:"graph_version"`
+		PreAccept      string   `toml:"pre_accept"`
+		STUN           []string `toml:"stun"`
+		RecordPurpose  string   `toml:"record_purpose"`
+		RecordLanguage string   `toml:"record_language"`
 	}
 	CallsConfig struct {
 		RingTime    Duration `toml:"ring_time"`
