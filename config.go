@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -139,8 +140,10 @@ type (
 		To              string `toml:"to"`
 	}
 	MediaConfig struct {
-		Transport string `toml:"transport"`
-		OtherPort int    `toml:"other_port"`
+		Transport   string `toml:"transport"`
+		OtherPort   int    `toml:"other_port"`
+		Register    bool   `toml:"register"`
+		Fingerprint string `toml:"fingerprint"`
 	}
 	LogConfig struct {
 		Level string   `toml:"level"`
@@ -365,8 +368,13 @@ func (c Config) check() error {
 	if err := c.checkHooks(); err != nil {
 		return err
 	}
+	if f := c.Media.Fingerprint; f != "" && !fingerprint.MatchString(f) {
+		return ConfigError{"media.fingerprint", "a SHA-256 is 32 pairs of hexadecimal digits with colons between them"}
+	}
 	return c.checkLines()
 }
+
+var fingerprint = regexp.MustCompile(`^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$`)
 
 // quietHours reads "21:00-08:00" as times of day; empty is no quiet hours.
 func quietHours(text string) (from, to time.Duration, err error) {

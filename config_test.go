@@ -44,6 +44,7 @@ func TestBadConfigurationIsRefusedWithItsPlace(t *testing.T) {
 		{"wrong type", "[sound]\nvolume = \"loud\"\n", nil, nil, "config.toml:2:"},
 		{"unknown variable", "", []string{"TRING_SOUND_VOLME=1"}, nil, "TRING_SOUND_VOLME: there is no such setting"},
 		{"unknown flag", "", nil, []string{"sound.volme=1"}, `--set sound.volme: there is no setting`},
+		{"half a fingerprint", "", nil, []string{"media.fingerprint=F9:CA:0C"}, "media.fingerprint: a SHA-256 is 32 pairs"},
 		{"value outside the list", "", nil, []string{"media.transport=tcp"}, "is not one of ice-sctp, peerconnection, dtls-udp"},
 		{"duration", "", []string{"TRING_CALLS_RING_TIME=soon"}, nil, "TRING_CALLS_RING_TIME: time: invalid duration"},
 		{"business line without its id", "[[line]]\nname='a'\nkind='business'\n", nil, nil, "needs the id of its number"},
@@ -92,4 +93,11 @@ func writeConfig(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+func TestAChoiceCanBeMadeForOneCommand(t *testing.T) {
+	c, err := loadConfig("", nil, []string{"choices.caller_codec=plain", "choices.dismiss=each"})
+	if err != nil || c.Choices["caller_codec"] != "plain" || c.Choices["dismiss"] != "each" {
+		t.Errorf("choices %v, %v", c.Choices, err)
+	}
 }

@@ -280,5 +280,6 @@ func rehearsed(err error, findings []finding) error {
 
 // private is what happened, with the settings of the media.
 func (r *rehearsal) private(log string, a *app) string {
-	return fmt.Sprintf("%-20s %s\n%-20s %d\n%s", "media.transport", a.cfg.Media.Transport, "media.other_port", a.cfg.Media.OtherPort, log)
+	m := a.cfg.Media
+	return fmt.Sprintf("%-20s %s\n%-20s %d\n%-20s %v\n%s", "media.transport", m.Transport, "media.other_port", m.OtherPort, "media.register", m.Register, log)
 }

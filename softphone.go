@@ -222,7 +222,10 @@ func (a *app) personalLine(name, dir string, network *whatsapp.Network) (*whatsa
 	return whatsapp.New(whatsapp.Config{
 		Choices: choices,
 		Name:    name, Dir: dir, Exchange: network, Region: a.cfg.HomeRegion, Log: a.log,
-		Media: relay.Options{Transport: relay.Transport(a.cfg.Media.Transport), OtherPort: uint16(a.cfg.Media.OtherPort)},
+		Media: relay.Options{
+			Transport: relay.Transport(a.cfg.Media.Transport), OtherPort: uint16(a.cfg.Media.OtherPort),
+			Register: a.cfg.Media.Register, Fingerprint: a.cfg.Media.Fingerprint,
+		},
 	})
 }
 

@@ -53,6 +53,7 @@ func (l *Line) Checks(entries []Entry) []Check {
 func (l *Line) Untried(turn []string) (rest []string) {
 	media := map[string]string{
 		"media.transport": string(l.config.Media.Transport), "media.other_port": fmt.Sprint(l.config.Media.OtherPort),
+		"media.register": fmt.Sprint(l.config.Media.Register),
 	}
 	for _, t := range turn {
 		name, value, _ := strings.Cut(t, "=")

@@ -149,7 +149,7 @@ func (t transcript) steady() (Check, bool) {
 	case !t.has(call.MediaHeard):
 		return Check{}, false
 	case gaps > 0:
-		return Check{Result: Warn, Found: fmt.Sprintf("sound stopped %d times", gaps), Turn: otherWays}, true
+		return Check{Result: Warn, Found: fmt.Sprintf("sound stopped %d times", gaps), Turn: append([]string{"media.register=true"}, otherWays...)}, true
 	}
 	return Check{Result: Pass, Found: "it did not stop"}, true
 }

@@ -60,7 +60,7 @@ func TestEveryStepOfACallSaysWhatToTurn(t *testing.T) {
 		"whether siblings stop is asked":        {after(talkingStory), "other devices ask: choices.dismiss=each", false},
 		"nothing is heard":                      {after(answeredStory, call.MediaTimeout), "first sound fail: choices.few_latencies=on media.other_port=3478 media.transport=peerconnection media.transport=dtls-udp", false},
 		"they send what cannot be decoded":      {after(talkingStory, call.Mismatched), "first sound fail: choices.capability=lean choices.offer_overlay=before-encopt choices.end_on_mismatch=off", false},
-		"sound stops":                           {after(talkingStory, call.MediaStopped), "steady sound warn: media.other_port=3478 media.transport=peerconnection media.transport=dtls-udp", false},
+		"sound stops":                           {after(talkingStory, call.MediaStopped), "steady sound warn: media.register=true media.other_port=3478 media.transport=peerconnection media.transport=dtls-udp", false},
 		"no heartbeats please":                  {after(talkingStory, "sent heartbeat", "ack of heartbeat with error|400"), "heartbeat warn: choices.heartbeat=off", false},
 		"heartbeats are taken":                  {after(talkingStory, "sent heartbeat"), "heartbeat pass:", false},
 		"they hang up":                          {after(talkingStory, call.Terminated), "end pass:", false},
