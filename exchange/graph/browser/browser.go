@@ -71,8 +71,7 @@ const (
 // Open starts a browser and waits for its page. It runs until Close.
 func Open(ctx context.Context, o Options) (*Browser, error) {
 	if o.Path == "" {
-		var err error
-		if o.Path, err = exec.LookPath("chromium"); err != nil {
+		if o.Path = installed(); o.Path == "" {
 			return nil, ErrNotInstalled
 		}
 	}
@@ -95,6 +94,16 @@ func Open(ctx context.Context, o Options) (*Browser, error) {
 	}
 }
 
+// installed is the path of a Chromium, by the names that systems give it.
+func installed() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
 // open serves the page and starts the program.
 func (b *Browser) open(ctx context.Context, path string) (err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -111,6 +120,7 @@ func (b *Browser) open(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("make the browser's profile: %w", err)
 	}
 	program := exec.CommandContext(ctx, path, b.arguments(listener.Addr().String())...)
+	program.Env = append(os.Environ(), "TMPDIR="+b.profile) // what it leaves behind goes with the profile
 	program.Cancel = func() error { return program.Process.Signal(syscall.SIGTERM) }
 	program.WaitDelay = leaving
 	if err := program.Start(); err != nil {
