@@ -21,7 +21,7 @@ import (
 )
 
 func (a *app) lineCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "line", Short: "Add a line"}
+	cmd := &cobra.Command{Use: "line", Short: "Add a line, or start one that stopped"}
 	add := &cobra.Command{Use: "add", Short: "Add a line"}
 	add.AddCommand(&cobra.Command{
 		Use: "business [NAME]", Short: "Add a WhatsApp Business number (Cloud API)", Args: cobra.MaximumNArgs(1),
@@ -34,7 +34,8 @@ func (a *app) lineCommand() *cobra.Command {
 			return a.addBusiness(cmd.Context(), ask, name)
 		},
 	})
-	cmd.AddCommand(add)
+	start := a.verb("start [LINE]", "Run a line again that stopped: opened elsewhere, banned, outdated", "start", lineArg)
+	cmd.AddCommand(add, start)
 	return cmd
 }
 

@@ -76,6 +76,8 @@ func TestEveryRequest(t *testing.T) {
 	refused("link_passkey", `{"text":"{}"}`, "not_linking")
 	refused("link_confirm", `{"on":true}`, "not_linking")
 	refused("link_cancel", "", "not_linking")
+	done("start", `{"line":"home"}`)
+	refused("start", `{"line":"nowhere"}`, "no_line")
 	done("unlink", "")
 	for _, name := range Verbs() {
 		if !asked[name] {

@@ -62,6 +62,7 @@ var verbs = map[string]verb{
 	"link_passkey": {fields: "line text", do: done(passkey)},
 	"link_confirm": {fields: "line on", do: done(confirmLink)},
 	"link_cancel":  {fields: "line", do: done(cancelLink)},
+	"start":        {fields: "line", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.StartLine(ctx, w.Line) })},
 	"unlink":       {fields: "line", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Unlink(ctx, w.Line) })},
 
 	"log": {fields: "query", do: func(ctx context.Context, p *phone.Phone, w With) (any, error) {
