@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"tring/audio"
@@ -30,34 +29,6 @@ type rehearsal struct {
 
 	call  phone.Call // as the phone last told it
 	heard Hearing
-}
-
-// witness is a line that remembers the leg of the call that it placed, for its
-// transcript.
-type witness struct {
-	*whatsapp.Line
-	mu  sync.Mutex
-	leg *whatsapp.Leg
-}
-
-func (w *witness) Dial(ctx context.Context, id string, to phone.Party, o phone.DialOptions) (phone.Leg, error) {
-	leg, err := w.Line.Dial(ctx, id, to, o)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.leg, _ = leg.(*whatsapp.Leg)
-	return leg, err
-}
-
-// transcript is what happened in the call, empty if none was placed.
-func (w *witness) transcript(ctx context.Context) []whatsapp.Entry {
-	w.mu.Lock()
-	leg := w.leg
-	w.mu.Unlock()
-	if leg == nil {
-		return nil
-	}
-	entries, _ := leg.Transcript(ctx) // without it the report is short, and says so
-	return entries
 }
 
 // errNoPersonal says that there is nothing to rehearse with.
@@ -237,49 +208,4 @@ func (r *rehearsal) explain(entries []whatsapp.Entry) {
 	r.found("their sound", theirSound(r.heard, r.call.Quality))
 	r.found("our sound", ourSound(r.heard, r.call.Quality, r.line.Untried))
 	r.found("quality", soundQuality(r.call.Quality))
-}
-
-// rehearse is `tring doctor --call`.
-func (a *app) rehearse(ctx context.Context, r *rehearsal, report string) error {
-	var findings []finding
-	out := r.script.out
-	r.tell = func(f finding) {
-		findings = append(findings, f)
-		f.print(out, r.script.asJSON)
-	}
-	for _, c := range a.checkup() {
-		if slices.Contains([]string{"versions", "network", "clock"}, c.name) {
-			r.found(c.name, c.look(ctx))
-		}
-	}
-	log, err := r.run(ctx)
-	if r.line == nil {
-		return err // nothing was tried
-	}
-	if report == "" {
-		report = a.places.CallReport()
-	}
-	if failed := writeReport(report, findings, r.private(log, a)); failed != nil {
-		return errors.Join(err, failed)
-	}
-	r.found("report", pass("%s; it has no numbers, names or keys", report))
-	return rehearsed(err, findings)
-}
-
-// rehearsed is the exit of a rehearsal: why there was no call, or that
-// something failed in it.
-func rehearsed(err error, findings []finding) error {
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(findings, func(f finding) bool { return f.Result == "fail" }) {
-		return quietExit(exitFailed)
-	}
-	return nil
-}
-
-// private is what happened, with the settings of the media.
-func (r *rehearsal) private(log string, a *app) string {
-	m := a.cfg.Media
-	return fmt.Sprintf("%-20s %s\n%-20s %d\n%-20s %v\n%s", "media.transport", m.Transport, "media.other_port", m.OtherPort, "media.register", m.Register, log)
 }
