@@ -100,6 +100,7 @@ type Levels struct {
 	Peer, PeerPeak float64 // what we hear
 	Muted          bool    // the flag that the encoder's input sees
 	Clipping       bool    // the microphone is too loud
+	DiskFree       uint64  // bytes left on the disk that a recording fills; 0 while none does
 	Advice         string  // a sentence for the speaker, such as "You are muted, and you seem to speak."
 }
 

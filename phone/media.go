@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"io"
+	"sync/atomic"
 
 	"tring/audio"
 )
@@ -15,7 +16,7 @@ type callSound struct {
 	advisor   adviser
 	mixing    Tone         // what is mixed into our speaker, or noTone
 	tone      audio.Reader // what is mixed in
-	recording *audio.Recording
+	recording atomic.Pointer[audio.Recording]
 	wanted    bool // recording was asked for; the notice may still be playing
 }
 

@@ -18,6 +18,9 @@ func (p *Phone) Levels(id string) Levels {
 	stats := s.session.Stats()
 	levels := levelsOf(stats)
 	levels.Advice = s.advisor.look(stats)
+	if file := s.recording.Load(); file != nil {
+		levels.DiskFree = file.Status().Free
+	}
 	return levels
 }
 

@@ -44,7 +44,7 @@ func (p *Phone) record(c *live) error {
 
 func (p *Phone) startRecording(c *live) {
 	s := c.sound
-	if !s.wanted || s.recording != nil {
+	if !s.wanted || s.recording.Load() != nil {
 		return
 	}
 	to := p.cfg.Recording.config(p.cfg.Sound.Codecs)
@@ -64,11 +64,29 @@ func (p *Phone) recordingOpened(c *live, path string, file *audio.Recording, err
 	case !s.wanted || c.State == Terminated:
 		p.closeFile(file)
 	default:
-		s.recording = file
+		s.recording.Store(file)
 		s.session.Record(file)
 		c.Recording = path
 		p.set(c, &c.OnRecord, true, "recording")
+		p.followRecording(c, file)
 	}
+}
+
+// followRecording tells when a recording ends by itself: the disk is full, or
+// has gone.
+func (p *Phone) followRecording(c *live, file *audio.Recording) {
+	p.task(c.ctx, func(ctx context.Context) func() {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-file.Done():
+		}
+		return func() {
+			if c.sound.recording.Load() == file {
+				p.endRecording(c)
+			}
+		}
+	})
 }
 
 // endRecording stops a recording in the middle of a call.
@@ -87,17 +105,16 @@ func (p *Phone) stopRecording(c *live) {
 		return
 	}
 	s.wanted, c.OnRecord = false, false
-	if s.recording != nil {
+	if file := s.recording.Swap(nil); file != nil {
 		s.session.Record(nil)
-		p.closeFile(s.recording)
-		s.recording = nil
+		p.closeFile(file)
 	}
 }
 
 func (p *Phone) closeFile(f io.Closer) {
 	p.task(p.ctx, func(context.Context) func() {
 		if err := f.Close(); err != nil {
-			return func() { p.notice("", "A sound file was not closed properly: "+err.Error()) }
+			return func() { p.notice("", "Recording stopped: "+err.Error()) }
 		}
 		return nil
 	})

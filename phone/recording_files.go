@@ -16,15 +16,17 @@ import (
 
 // RecordingRules is how calls are recorded.
 type RecordingRules struct {
-	Ogg      bool          // Opus in Ogg instead of WAV
-	NoNotice bool          // no beep tells the other side
-	Floor    uint64        // bytes of the disk that stay free; 200 MB if zero
-	Tape     uint64        // bytes of recordings with which the machine takes no more calls; 1 GB if zero
-	Keep     time.Duration // older recordings are deleted at the start; 0 keeps them
+	Ogg      bool   // Opus in Ogg instead of WAV
+	NoNotice bool   // no beep tells the other side
+	Floor    uint64 // bytes of the disk that stay free; 200 MB if zero
+	// Free measures the disk of a folder, in bytes; nil asks the system.
+	Free func(folder string) (uint64, error)
+	Tape uint64        // bytes of recordings with which the machine takes no more calls; 1 GB if zero
+	Keep time.Duration // older recordings are deleted at the start; 0 keeps them
 }
 
 func (r RecordingRules) config(codecs audio.Codecs) audio.RecordingConfig {
-	c := audio.RecordingConfig{Floor: r.Floor}
+	c := audio.RecordingConfig{Floor: r.Floor, Free: r.Free}
 	if r.Ogg {
 		c.Codecs = codecs
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -631,5 +632,37 @@ func TestSomebodyWhoSpeaksMutedIsTold(t *testing.T) {
 		if said = s.Levels(c.ID).Advice; said != "" {
 			t.Errorf("still told %q", said)
 		}
+	})
+}
+
+func TestARecordingStopsBeforeTheDiskIsFull(t *testing.T) {
+	var d desk
+	const floor = 100 << 20
+	var free atomic.Uint64
+	free.Store(floor * 2)
+	disk := func(c *phone.Config) {
+		c.Recording = phone.RecordingRules{NoNotice: true, Floor: floor, Free: func(string) (uint64, error) { return free.Load(), nil }}
+	}
+	tell(t, recorded(t, &d, disk), func(s *story) {
+		leg, c := s.talk(s.far)
+		farEnd(s, leg)
+		if got := s.Levels(c.ID).DiskFree; got != 0 {
+			t.Errorf("before a recording %d bytes are free", got)
+		}
+		s.must(s.Record(s.ctx(), "", true))
+		s.pass(3 * time.Second)
+		if got := s.Levels(c.ID).DiskFree; got != floor*2 {
+			t.Errorf("%d bytes are free", got)
+		}
+		free.Store(floor - 1)
+		s.pass(5 * time.Second)
+		now := s.call(c.ID)
+		if now.OnRecord || !s.noticed("disk is nearly full") || s.Levels(c.ID).DiskFree != 0 {
+			t.Errorf("with a full disk it is on record: %v", now.OnRecord)
+		}
+		if info, err := os.Stat(now.Recording); err != nil || info.Size() < 2*48000*4 {
+			t.Errorf("the file: %v, %v", info, err)
+		}
+		s.is(c.ID, phone.Established)
 	})
 }

@@ -90,8 +90,13 @@ func (r *root) callHeader(a area, c phone.Call) {
 	x = a.put(x+2, 0, look, callWord(c))
 	end := a.right(0, look, timer(r.callTime(c))+" ")
 	if c.OnRecord {
-		end -= 12
-		a.put(end, 0, barBad, " REC "+timer(r.now.Sub(r.gauges(c.ID).rec))+" ")
+		g := r.gauges(c.ID)
+		words := " REC " + timer(r.now.Sub(g.rec)) + " "
+		if free := g.levels.DiskFree; free > 0 && a.w >= 100 {
+			words += fmt.Sprintf(" %.1f GB free ", float64(free)/1e9)
+		}
+		end -= cells(words) + 1
+		a.put(end, 0, barBad, words)
 	}
 	if c.Muted {
 		end -= 8
