@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/emersion/go-vcard"
 	"github.com/spf13/cobra"
 
 	"tring/phone"
@@ -76,10 +75,7 @@ func (a *app) importCommand() *cobra.Command {
 	}
 }
 
-// person is one line of an import.
-type person struct{ name, number string }
-
-func readPeople(path string) ([]person, error) {
+func readPeople(path string) ([]phone.Card, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -87,42 +83,26 @@ func readPeople(path string) ([]person, error) {
 	defer file.Close()
 	in := io.LimitReader(file, maxImport)
 	if ext := strings.ToLower(filepath.Ext(path)); ext == ".vcf" || ext == ".vcard" {
-		return readCards(in)
+		return phone.ReadCards(in)
 	}
 	return readRows(in)
 }
 
-func readCards(r io.Reader) (people []person, err error) {
-	in := vcard.NewDecoder(r)
-	for {
-		card, err := in.Decode()
-		if err == io.EOF {
-			return people, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range card.Values(vcard.FieldTelephone) {
-			people = append(people, person{card.PreferredValue(vcard.FieldFormattedName), strings.TrimPrefix(n, "tel:")})
-		}
-	}
-}
-
 // readRows takes the first two fields of each row as name and number.
-func readRows(r io.Reader) (people []person, err error) {
+func readRows(r io.Reader) (people []phone.Card, err error) {
 	in := csv.NewReader(r)
 	in.FieldsPerRecord = -1
 	rows, err := in.ReadAll()
 	for _, row := range rows {
 		if len(row) >= 2 {
-			people = append(people, person{row[0], row[1]})
+			people = append(people, phone.Card{Name: row[0], Number: row[1]})
 		}
 	}
 	return people, err
 }
 
 // addPeople stores those that have a readable number and no label yet.
-func (a *app) addPeople(ctx context.Context, people []person) (added, refused int, err error) {
+func (a *app) addPeople(ctx context.Context, people []phone.Card) (added, refused int, err error) {
 	err = a.withArchive(ctx, func(ctx context.Context, to archive) error {
 		known, err := labelled(ctx, to)
 		if err != nil {
@@ -142,10 +122,10 @@ func (a *app) addPeople(ctx context.Context, people []person) (added, refused in
 }
 
 // unlabelled are the people to store, each once, with what is known of them.
-func (a *app) unlabelled(people []person, known map[string]phone.Contact) (fresh []phone.Contact) {
+func (a *app) unlabelled(people []phone.Card, known map[string]phone.Contact) (fresh []phone.Contact) {
 	for _, who := range people {
-		reading := phone.ReadNumber(who.number, a.cfg.HomeRegion, time.Now())
-		c, label := known[reading.E164], phone.CleanName(who.name)
+		reading := phone.ReadNumber(who.Number, a.cfg.HomeRegion, time.Now())
+		c, label := known[reading.E164], phone.CleanName(who.Name)
 		if reading.E164 == "" || label == "" || c.Label != "" {
 			continue
 		}

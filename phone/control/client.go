@@ -83,37 +83,25 @@ type reply struct {
 
 // Do carries out one request and fills result, which may be nil.
 func (c *Client) Do(ctx context.Context, do string, with With, result any) error {
-	defer context.AfterFunc(ctx, func() { c.conn.SetDeadline(time.Now()) })()
-	id, err := c.ask(do, with)
-	if err != nil {
-		return err
-	}
-	for {
-		var r reply
-		if err := c.in.Decode(&r); err != nil {
-			return fmt.Errorf("the running tring stopped answering: %w", err)
+	return c.stream(ctx, do, with, func(r reply) (bool, error) {
+		if result == nil {
+			return false, nil
 		}
-		switch {
-		case r.ID == 0 && r.Error != nil:
-			return r.Error // of the connection as a whole
-		case r.ID != id:
-			continue
-		case r.Error != nil:
-			return r.Error
-		case result == nil:
-			return nil
-		}
-		return json.Unmarshal(r.Result, result)
-	}
+		return false, json.Unmarshal(r.Result, result)
+	})
 }
 
 // Events asks for every event since a time, or after the one with a Seq other
 // than 0, and gives each to tell until tell returns false, ctx ends or the
 // phone does.
 func (c *Client) Events(ctx context.Context, since time.Time, after uint64, tell func(phone.Event) bool) error {
-	return c.stream(ctx, eventsVerb, With{Since: since, After: after}, func(r reply) (bool, error) {
+	err := c.stream(ctx, eventsVerb, With{Since: since, After: after}, func(r reply) (bool, error) {
 		return r.Event == nil || tell(*r.Event), nil
 	})
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // Link links a line, by a code if number is not empty, and gives every step to
@@ -125,9 +113,6 @@ func (c *Client) Link(ctx context.Context, line, number string, show func(Pairin
 		}
 		return false, json.Unmarshal(r.Result, &linked)
 	})
-	if err == nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
 	return linked, err
 }
 
@@ -152,8 +137,8 @@ func (c *Client) Listen(ctx context.Context, call string, sounds func(phone.Play
 		how = l.How
 		return false, err
 	})
-	if err == nil && ctx.Err() != nil {
-		how = "stopped"
+	if ctx.Err() != nil {
+		return "stopped", nil
 	}
 	return how, err
 }
@@ -170,7 +155,7 @@ func (c *Client) stream(ctx context.Context, do string, with With, each func(rep
 		var r reply
 		if err := c.in.Decode(&r); err != nil {
 			if ctx.Err() != nil {
-				return nil
+				return context.Cause(ctx)
 			}
 			return ended(err)
 		}

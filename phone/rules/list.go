@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/emersion/go-vcard"
+	"tring/phone"
 )
 
 // maxListFile bounds a list file, in bytes.
@@ -129,17 +129,9 @@ func csvNumbers(r io.Reader, ext string) (numbers []string, err error) {
 }
 
 func vcardNumbers(r io.Reader) (numbers []string, err error) {
-	in := vcard.NewDecoder(r)
-	for {
-		card, err := in.Decode()
-		if err == io.EOF {
-			return numbers, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range card.Values(vcard.FieldTelephone) {
-			numbers = append(numbers, strings.TrimPrefix(n, "tel:"))
-		}
+	cards, err := phone.ReadCards(r)
+	for _, c := range cards {
+		numbers = append(numbers, c.Number)
 	}
+	return numbers, err
 }
