@@ -100,17 +100,30 @@ func (a *app) rulesStats() *cobra.Command {
 				return err
 			}
 			for _, h := range book.Hits(calls) {
-				last := "never"
-				if h.Hits > 0 {
-					last = h.Last.Local().Format("2006-01-02 15:04")
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%6d  %-44s %s\n", h.Hits, ruleName(h.Rule), last)
+				fmt.Fprintf(cmd.OutOrStdout(), "%6d  %-44s %s\n", h.Hits, hitsName(h), lastText(h.Last))
 			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&since, "since", "30d", "how far back")
 	return cmd
+}
+
+func hitsName(h rules.RuleHits) string {
+	switch {
+	case h.Rule == "":
+		return "(no rule: the default)"
+	case h.Foreign:
+		return h.Rule + " (not in the file)"
+	}
+	return h.Rule
+}
+
+func lastText(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.Local().Format("2006-01-02 15:04")
 }
 
 func (a *app) whyCommand() *cobra.Command {

@@ -123,9 +123,7 @@ func TestTheManualNamesEveryWord(t *testing.T) {
 	for _, key := range keysOf(reflect.TypeFor[file](), "") {
 		words = append(words, key[strings.LastIndexByte(key, '.')+1:])
 	}
-	for _, key := range keysOf(reflect.TypeFor[Given](), "") {
-		words = append(words, key)
-	}
+	words = append(words, keysOf(reflect.TypeFor[Given](), "")...)
 	for _, a := range actions {
 		words = append(words, string(a))
 	}

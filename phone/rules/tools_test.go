@@ -111,9 +111,17 @@ func TestDecliningTooManyBusinessCallsIsWorthAWarning(t *testing.T) {
 
 func TestHitsCountAlsoRulesThatNeverDecided(t *testing.T) {
 	book := fullBook(t)
-	hits := book.Hits([]phone.Call{{Direction: phone.Inbound, Rule: "Off"}, {Direction: phone.Inbound}, {Direction: phone.Outbound}})
-	if len(hits) != len(book.Rules)+1 || hits[len(hits)-1].Hits != 1 || hits[0].Hits != 0 {
+	hits := book.Hits([]phone.Call{
+		{Direction: phone.Inbound, Rule: "Off", Action: phone.ActionSilence}, {Direction: phone.Inbound, Action: phone.ActionRing},
+		{Direction: phone.Inbound, Rule: "restricted", Action: phone.ActionSilence},
+		{Direction: phone.Inbound, Cause: phone.Stale}, {Direction: phone.Outbound},
+	})
+	n := len(book.Rules)
+	if len(hits) != n+2 || hits[0].Hits != 0 || hits[n].Hits != 1 || hits[n].Rule != "" {
 		t.Errorf("hits %+v", hits)
+	}
+	if last := hits[n+1]; last.Rule != "restricted" || last.Hits != 1 || !last.Foreign {
+		t.Errorf("what is not in the book: %+v", last)
 	}
 }
 
