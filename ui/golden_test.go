@@ -151,6 +151,7 @@ var scenes = []scene{
 		s.wait(3 * time.Second)
 	}},
 	{"ended", nil, func(s *stage) { s.talking(); s.press("e") }},
+	{"ended with a recording", nil, func(s *stage) { s.talking(); s.press("r", "e", "p"); s.wait(3 * time.Second) }},
 	{"ended without an answer", nil, func(s *stage) {
 		s.press("down", "down", "enter")
 		s.phone.ring("c1")

@@ -79,10 +79,10 @@ func TestTheLastCallsRecordingPlaysFromItsSummary(t *testing.T) {
 	play(t, 80, 24, nil, func(s *stage) {
 		s.talking()
 		s.press("r", "e")
-		s.shows("recorded to call.ogg")
+		s.shows("recorded; p plays it")
 		s.press("p")
 		s.asked("play recording c1")
 		s.wait(12 * time.Second)
-		s.shows("recorded to call.ogg") // the summary stays while it plays
+		s.shows("of 00:20; p stops it") // the summary stays while it plays
 	})
 }

@@ -33,7 +33,7 @@ func (t *talk) endedRows(c phone.Call) []hint {
 	}
 	for _, more := range []hint{
 		{phone.CleanLine(c.Detail, 160), subtle},
-		{labelled("recorded to ", phone.CleanLine(c.Recording, 160)), subtle},
+		{t.recordedWords(c), subtle},
 		{labelled("note: ", phone.CleanLine(c.Note, 160)), text},
 	} {
 		if more.words != "" {
@@ -44,6 +44,18 @@ func (t *talk) endedRows(c phone.Call) []hint {
 		rows = append(rows, hint{"nothing confirmed that they heard of the end", fair})
 	}
 	return rows
+}
+
+// recordedWords say that a recording exists, what plays it, and how far it is.
+func (t *talk) recordedWords(c phone.Call) string {
+	key := t.keys.key(PlayRecording)
+	if now, on := t.plays(c); on {
+		return "playing " + timer(now.Position) + " of " + timer(now.Length) + "; " + key + " stops it"
+	}
+	if c.Recording == "" {
+		return ""
+	}
+	return "recorded; " + key + " plays it"
 }
 
 // labelled is words under a name, nothing if there are none.
