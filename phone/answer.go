@@ -181,5 +181,5 @@ func (p *Phone) answerItself(c *live) {
 	}
 	p.notice(c.Line, "The call of "+c.Party.Display()+" is answered by itself: they are on the allow-list.")
 	p.answer(c, func(error) {})
-	p.onceHeard(c, func() { p.playNotice(c, func() {}) })
+	p.onceHeard(c, func() { p.playNotice(c, nothing, nothing) })
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"sync"
 
 	"tring/audio"
 )
@@ -23,7 +25,7 @@ func (p *Phone) SendDigits(ctx context.Context, id, digits string) error {
 			reply(err)
 			return
 		}
-		p.task(c.ctx, func(ctx context.Context) func() {
+		p.inTurn(c, func(ctx context.Context) func() {
 			err := c.leg.SendDigits(ctx, digits)
 			return func() { p.sentDigits(c, digits, err, reply) }
 		})
@@ -39,10 +41,62 @@ func (p *Phone) sentDigits(c *live, digits string, err error, reply func(error))
 	}
 	tones, err := audio.Digits(digits)
 	if err == nil {
-		p.playTo(c, audio.NewTone(tones), false, func() {})
-		c.sound.session.Mix(audio.NewTone(tones)) // so that we hear what we press
+		err = p.playKeys(c, tones)
 	}
 	reply(err)
+}
+
+// playKeys sounds keys to the other side after those that still sound: people
+// press faster than tones are long.
+func (p *Phone) playKeys(c *live, tones audio.Cadence) error {
+	sounding := c.playing != nil && c.playing.Reader == c.keys
+	if sounding && c.keys.full() {
+		return fmt.Errorf("%d keys wait to be sent; press them more slowly", maxSend)
+	}
+	if !sounding || !c.keys.press(tones) {
+		c.keys = &keypad{tones: []*audio.Tone{audio.NewTone(tones)}}
+		p.playTo(c, c.keys, false, nothing, nothing)
+	}
+	c.sound.session.Mix(audio.NewTone(tones)) // so that we hear what we press
+	return nil
+}
+
+// keypad plays tones one after the other, and ends after the last.
+type keypad struct {
+	mu    sync.Mutex
+	tones []*audio.Tone
+}
+
+// press adds a tone; false when the keypad has ended.
+func (k *keypad) press(tones audio.Cadence) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.tones) == 0 {
+		return false
+	}
+	k.tones = append(k.tones, audio.NewTone(tones))
+	return true
+}
+
+func (k *keypad) full() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return len(k.tones) >= maxSend
+}
+
+func (k *keypad) Read(frame []int16) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	n := 0
+	for len(k.tones) > 0 {
+		got, err := k.tones[0].Read(frame[n:])
+		n += got
+		if err == nil {
+			return n, nil
+		}
+		k.tones = k.tones[1:]
+	}
+	return n, io.EOF
 }
 
 func isDigit(r rune) bool { return strings.ContainsRune("0123456789*#ABCD", r) }

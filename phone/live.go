@@ -26,6 +26,10 @@ type live struct {
 	onHeard   func() // what waits for the first sound of the other side
 	listenFor Action // voicemail or screen, while the machine has it
 	sound     *callSound
+	playing   *ending                        // what is played to the other side, or nil
+	notices   int                            // how often recording was announced
+	keys      *keypad                        // the keys that were sent as tones last
+	turns     []func(context.Context) func() // what is told to the other side, in order; see inTurn
 }
 
 // newLive makes the call's context, a child of the phone's.

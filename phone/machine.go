@@ -104,7 +104,8 @@ func (p *Phone) greet(c *live) {
 		p.beepAndListen(c)
 		return
 	}
-	p.playFile(c, file, func() { p.beepAndListen(c) }, func(err error) {
+	beep := func() { p.beepAndListen(c) }
+	p.playFile(c, file, beep, beep, func(err error) {
 		if err != nil && c.State.Alive() {
 			p.notice(c.Line, "The greeting could not be played: "+err.Error())
 			p.beepAndListen(c)
@@ -123,7 +124,7 @@ func (p *Phone) beepAndListen(c *live) {
 			c.auto = p.after(p.listenTime(c), func() { p.listened(c) })
 		}
 	}
-	p.playTo(c, p.tone(ToneBeep, c), false, listen)
+	p.playTo(c, p.tone(ToneBeep, c), false, listen, listen)
 }
 
 func (p *Phone) listenTime(c *live) time.Duration {
@@ -175,11 +176,11 @@ func (p *Phone) takeOver(c *live, muted bool) {
 	}
 	p.alarms.cancel(c.auto)
 	p.endRecording(c)
-	if c.sound != nil {
-		c.sound.session.Play(nil, false)
-	}
 	p.holdOthers(c)
 	c.Listening, c.Muted, c.Deadline = false, muted, time.Time{}
+	if c.sound != nil {
+		p.stopPlaying(c)
+	}
 	p.changed(c, "listening")
 	if muted {
 		p.tellMute(c)

@@ -38,8 +38,19 @@ func (p *Phone) record(c *live) error {
 		p.startRecording(c)
 		return nil
 	}
-	p.playNotice(c, func() { p.startRecording(c) })
+	c.notices++
+	this := c.notices
+	p.playNotice(c, func() { p.startRecording(c) }, func() { p.noticeCut(c, this) })
 	return nil
+}
+
+// noticeCut gives a recording up whose notice was not heard to its end, unless
+// another notice took its place.
+func (p *Phone) noticeCut(c *live, which int) {
+	if c.sound.wanted && c.notices == which {
+		c.sound.wanted = false
+		p.notice(c.Line, "The call is not recorded: the notice was cut short by another sound. Start recording again.")
+	}
 }
 
 func (p *Phone) startRecording(c *live) {
