@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tring/audio/opus"
 	"tring/exchange"
+	"tring/exchange/graph"
 )
 
 func (a *app) exchangeCommand() *cobra.Command {
 	var o exchange.Options
-	var parties bool
+	var parties, business bool
 	cmd := &cobra.Command{
 		Use:   "exchange",
 		Short: "Run a WhatsApp-compatible network on this machine",
@@ -21,6 +23,9 @@ func (a *app) exchangeCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.Log = slog.New(maskNumbers{slog.NewTextHandler(cmd.ErrOrStderr(), nil)})
+			if business {
+				o.Graph = &graph.Options{Codecs: opus.New}
+			}
 			var prepare func(context.Context, *exchange.Exchange) error
 			if parties {
 				dir, remove, err := partiesDir(o.Dir)
@@ -39,6 +44,7 @@ func (a *app) exchangeCommand() *cobra.Command {
 	f.StringVar(&o.Dir, "dir", "", "keep accounts and links here; empty keeps them in memory")
 	f.IntVar(&o.Relays, "relays", 2, "how many relays")
 	f.BoolVar(&o.Trace, "trace", false, "log every stanza")
+	f.BoolVar(&business, "business", false, "also be Meta for a business number: Graph API, webhooks, customers")
 	f.BoolVar(&parties, "parties", false, "also run the people one can call: Echo, Tone, Busy …")
 	return cmd
 }

@@ -17,6 +17,17 @@ type announcement struct {
 	RootKey string         `json:"root_key"` // hex
 	Admin   string         `json:"admin,omitempty"`
 	Graph   string         `json:"graph,omitempty"`
+	// Business is what a program needs to be the number on Graph; all of it is
+	// made up.
+	Business *business `json:"business,omitempty"`
+}
+
+type business struct {
+	Number        string `json:"number"`
+	PhoneNumberID string `json:"phone_number_id"`
+	AccountID     string `json:"account_id"`
+	Token         string `json:"token"`
+	AppSecret     string `json:"app_secret"`
 }
 
 func (a Addresses) announce() announcement {
@@ -40,7 +51,12 @@ func Serve(ctx context.Context, o Options, out io.Writer, prepare func(context.C
 			return err
 		}
 	}
-	if err := json.NewEncoder(out).Encode(x.Addresses()); err != nil {
+	where := x.Addresses().announce()
+	if x.graph != nil {
+		b := x.graph.Business()
+		where.Business = &business{"+" + b.Number, b.PhoneNumberID, b.AccountID, b.Token, b.AppSecret}
+	}
+	if err := json.NewEncoder(out).Encode(where); err != nil {
 		return fmt.Errorf("announce the exchange: %w", err)
 	}
 	<-ctx.Done()
