@@ -31,12 +31,36 @@ func (l *Line) Checkup(ctx context.Context) []phone.Finding {
 	l.tokenFinding(ctx, &f)
 	l.settingsFindings(ctx, &f, n)
 	l.subscriptionFinding(ctx, &f)
-	c, err := l.graph.Callbacks(ctx)
-	f.add("callback address", c.Used(), errors.Join(err, l.callbackIsOurs(c.Used())))
-	if l.config.PublicURL != "" {
-		f.add("public address", l.config.PublicURL, l.knock(ctx))
-	}
+	l.addressFindings(ctx, &f)
 	return append(f, l.listenerFindings()...)
+}
+
+// addressFindings look whether events come here. While the line does not run,
+// Meta's callback is somebody else's, and nobody answers.
+func (l *Line) addressFindings(ctx context.Context, f *findings) {
+	c, err := l.graph.Callbacks(ctx)
+	note, wrong := orNone(c.Used()), l.callbackIsOurs(c.Used())
+	address, _ := l.Health()
+	running := address != ""
+	if wrong != nil && !running {
+		note, wrong = note+"; while tring runs it is "+l.config.PublicURL, nil
+	}
+	f.add("callback address", note, errors.Join(err, wrong))
+	if l.config.PublicURL == "" {
+		return
+	}
+	note, wrong = l.config.PublicURL, l.knock(ctx)
+	if wrong != nil && !running {
+		note, wrong = note+" does not answer; it must while tring runs", nil
+	}
+	f.add("public address", note, wrong)
+}
+
+func orNone(address string) string {
+	if address == "" {
+		return "none"
+	}
+	return address
 }
 
 // soon is how long before its end a token deserves a warning.
