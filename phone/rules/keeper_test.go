@@ -77,6 +77,18 @@ func TestSavingTheFileOrAListReloadsAtOnce(t *testing.T) {
 	rewriteUntil(t, filepath.Join(dir, "people.txt"), "+1 202 555 0143\n", decides("listed"))
 }
 
+func TestALinkedFileIsWatchedWhereItIs(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	path, real := filepath.Join(dir, "rules.toml"), filepath.Join(elsewhere, "tring-rules.toml")
+	put(t, real, "version = 1\n")
+	if err := os.Symlink(real, path); err != nil {
+		t.Fatal(err)
+	}
+	k := NewKeeper(path, memory(t, ""), TextPolicy{}, silent, nil)
+	go k.Watch(t.Context())
+	rewriteUntil(t, real, silenceStrangers, func() bool { return len(k.Book().Rules) == 1 })
+}
+
 // rewriteUntil writes a file until the watcher has seen it: the first writes
 // may come before it watches.
 func rewriteUntil(t *testing.T, path, text string, seen func() bool) {

@@ -43,15 +43,26 @@ func (k *Keeper) Watch(ctx context.Context) error {
 }
 
 func (k *Keeper) watchFolders(w *fsnotify.Watcher, watched map[string]bool) {
-	for _, name := range append([]string{k.path}, k.Book().Files...) {
+	for _, name := range k.watchedFiles() {
 		if dir := filepath.Dir(name); !watched[dir] {
 			watched[dir] = w.Add(dir) == nil
 		}
 	}
 }
 
+// watchedFiles are the rules file and its lists, and where links lead: many
+// keep such files in a repository elsewhere.
+func (k *Keeper) watchedFiles() (files []string) {
+	for _, name := range append([]string{k.path}, k.Book().Files...) {
+		files = append(files, filepath.Clean(name))
+		if real, err := filepath.EvalSymlinks(name); err == nil && real != filepath.Clean(name) {
+			files = append(files, real)
+		}
+	}
+	return files
+}
+
 // concerns reports whether a changed file is one of ours.
 func (k *Keeper) concerns(name string) bool {
-	name = filepath.Clean(name)
-	return name == filepath.Clean(k.path) || slices.Contains(k.Book().Files, name)
+	return slices.Contains(k.watchedFiles(), filepath.Clean(name))
 }
