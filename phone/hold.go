@@ -103,8 +103,8 @@ func (p *Phone) tellMute(c *live) {
 	if leg == nil {
 		return
 	}
-	p.task(c.ctx, func(ctx context.Context) func() {
-		if err := leg.Mute(ctx, muted); err != nil && ctx.Err() == nil {
+	p.inTurn(c, func(ctx context.Context) func() {
+		if err := leg.Mute(ctx, muted); err != nil && c.ctx.Err() == nil {
 			return func() { p.log.Warn("the other side was not told of mute", "call", c.ID, "err", err) }
 		}
 		return nil

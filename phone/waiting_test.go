@@ -3,6 +3,7 @@ package phone_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -179,6 +180,60 @@ func TestDigits(t *testing.T) {
 		if got := s.call(c.ID).Digits; got != "99" {
 			t.Errorf("received %q", got)
 		}
+	})
+}
+
+func TestKeysAndMutesArriveInTheirOrder(t *testing.T) {
+	t.Run("keys", func(t *testing.T) {
+		tell(t, nil, func(s *story) {
+			leg, _ := s.talk(s.far)
+			s.ours.Hesitate(time.Second, 0, 100*time.Millisecond)
+			for _, key := range []string{"1", "2", "3"} {
+				go func() {
+					if err := s.SendDigits(s.ctx(), "", key); err != nil {
+						t.Error(err)
+					}
+				}()
+				s.pass(0)
+			}
+			s.pass(3 * time.Second)
+			s.far.Digits(leg, "123")
+		})
+	})
+	t.Run("mutes", func(t *testing.T) {
+		tell(t, nil, func(s *story) {
+			leg, _ := s.talk(s.far)
+			s.ours.Hesitate(time.Second)
+			s.must(s.Mute(s.ctx(), "", true))
+			s.must(s.Mute(s.ctx(), "", false))
+			s.pass(3 * time.Second)
+			var heard []bool
+			for _, e := range s.far.Events() {
+				if e, ok := e.(phone.LegPeerMuted); ok && e.Leg.ID() == leg.ID() {
+					heard = append(heard, e.Muted)
+				}
+			}
+			if !slices.Equal(heard, []bool{true, false}) {
+				t.Errorf("they were told %v", heard)
+			}
+		})
+	})
+	t.Run("what is left when the call ends is answered", func(t *testing.T) {
+		tell(t, nil, func(s *story) {
+			_, c := s.talk(s.far)
+			s.ours.Hesitate(time.Second)
+			failed := make(chan error, 2)
+			for range 2 {
+				go func() { failed <- s.SendDigits(s.ctx(), "", "1") }()
+				s.pass(0)
+			}
+			s.must(s.HangUp(s.ctx(), c.ID))
+			for range 2 {
+				if err := <-failed; err == nil {
+					t.Error("a key of a call that is over was sent")
+				}
+			}
+		})
 	})
 }
 

@@ -51,6 +51,25 @@ func (l *Line) SlowDial(d time.Duration) {
 	l.slow = d
 }
 
+// Hesitate has the next mutes and digits of this line take so long, each its own
+// time.
+func (l *Line) Hesitate(each ...time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hesitate = each
+}
+
+// pause is how long the next mute or digits take.
+func (l *Line) pause() {
+	l.mu.Lock()
+	d := time.Duration(0)
+	if len(l.hesitate) > 0 {
+		d, l.hesitate = l.hesitate[0], l.hesitate[1:]
+	}
+	l.mu.Unlock()
+	time.Sleep(d)
+}
+
 // Deafen leaves the next releases of this line unconfirmed.
 func (l *Line) Deafen(releases int) {
 	l.mu.Lock()

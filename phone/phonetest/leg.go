@@ -168,6 +168,7 @@ func (l *Leg) close(why phone.Cause, detail string, delay time.Duration) bool {
 
 // Mute tells the other side.
 func (l *Leg) Mute(_ context.Context, muted bool) error {
+	l.line.pause()
 	if _, err := l.state(); err != nil {
 		return err
 	}
@@ -177,6 +178,7 @@ func (l *Leg) Mute(_ context.Context, muted bool) error {
 
 // SendDigits plays digits to the other side.
 func (l *Leg) SendDigits(_ context.Context, digits string) error {
+	l.line.pause()
 	if _, err := l.state(); err != nil {
 		return err
 	}

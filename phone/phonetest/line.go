@@ -27,6 +27,7 @@ type Line struct {
 	recovers []string
 	blocked  map[string]bool
 	slow     time.Duration
+	hesitate []time.Duration // how long the next mutes and digits take
 	pairing  *Pairer
 }
 
