@@ -25,15 +25,15 @@ func (e *Error) Error() string {
 	k, known := codes[e.Code]
 	said := k.sentence
 	switch {
-	case known:
 	case e.Code == 0 && e.HTTP >= 500:
-		said = fmt.Sprintf("Meta's server failed (HTTP %d)", e.HTTP)
-	case e.Code == 0:
-		said = fmt.Sprintf("Meta refused (HTTP %d)", e.HTTP)
+		k, said = codes[2], fmt.Sprintf("Meta's server failed (HTTP %d)", e.HTTP)
+	case e.Code == 0 && e.HTTP != http.StatusUnauthorized:
+		k, said = codes[100], fmt.Sprintf("Meta refused (HTTP %d)", e.HTTP)
+	case known:
 	case e.Code >= 200 && e.Code <= 299:
 		k, said = codes[10], codes[10].sentence
 	default:
-		said = fmt.Sprintf("Meta refused with code %d", e.Code)
+		k, said = codes[100], fmt.Sprintf("Meta refused with code %d", e.Code)
 	}
 	if e.Details != "" && e.Details != said {
 		said += " (Meta says: " + e.Details + ")"
@@ -46,10 +46,11 @@ func (e *Error) Error() string {
 
 // Cause is why a call that met this error ended.
 func (e *Error) Cause() phone.Cause {
-	if k, known := codes[e.Code]; known {
-		return k.cause
+	k, known := codes[e.Code]
+	if !known || e.Code == 0 && e.HTTP != http.StatusUnauthorized {
+		return phone.Failed
 	}
-	return phone.Failed
+	return k.cause
 }
 
 // Unwrap is the phone's Cause.

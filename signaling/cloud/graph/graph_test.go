@@ -178,8 +178,8 @@ func TestAnEndThatCameTooLateIsAnEnd(t *testing.T) {
 
 func TestEveryErrorHasASentenceAndACause(t *testing.T) {
 	for code, k := range codes {
-		e := &Error{HTTP: 400, Code: code, Details: "more"}
-		if k.sentence == "" || !strings.Contains(e.Error(), k.sentence) || !strings.Contains(e.Error(), "Meta says: more") {
+		e := &Error{HTTP: 401, Code: code, Details: "more"}
+		if k.sentence == "" || k.next == "" || !strings.HasPrefix(e.Error(), k.sentence) || !strings.HasSuffix(e.Error(), k.next) || !strings.Contains(e.Error(), "Meta says: more") {
 			t.Errorf("%d: %q", code, e.Error())
 		}
 		var why phone.Cause
@@ -192,13 +192,13 @@ func TestEveryErrorHasASentenceAndACause(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"HTML":          {502, "<html>Bad Gateway</html>", "Meta's server failed (HTTP 502) (Meta says: Bad Gateway)"},
-		"unknown code":  {400, `{"error":{"code":138099,"error_data":{"details":"d"}}}`, "Meta refused with code 138099 (Meta says: d)"},
-		"data as text":  {400, `{"error":{"code":"100","error_data":"old"}}`, "Meta did not understand a part of the request (Meta says: old)"},
+		"HTML":          {502, "<html>Bad Gateway</html>", "Meta's server failed (HTTP 502) (Meta says: Bad Gateway); try again later"},
+		"unknown code":  {400, `{"error":{"code":138099,"error_data":{"details":"d"}}}`, "Meta refused with code 138099 (Meta says: d); the log has the trace that Meta's support asks for"},
+		"data as text":  {400, `{"error":{"code":"100","error_data":"old"}}`, "Meta did not understand a part of the request (Meta says: old); the log has the trace that Meta's support asks for"},
 		"a permission":  {403, `{"error":{"code":200,"message":"m"}}`, "the access token lacks a permission (Meta says: m); give it whatsapp_business_messaging and whatsapp_business_management"},
-		"for people":    {400, `{"error":{"code":100,"message":"m","error_user_msg":"Please \u001b[31mwait"}}`, "Meta did not understand a part of the request (Meta says: Please [31mwait)"},
-		"empty":         {500, ``, "Meta's server failed (HTTP 500) (Meta says: Internal Server Error)"},
-		"JSON no error": {400, `[]`, "Meta refused (HTTP 400) (Meta says: Bad Request)"},
+		"for people":    {400, `{"error":{"code":100,"message":"m","error_user_msg":"Please \u001b[31mwait"}}`, "Meta did not understand a part of the request (Meta says: Please [31mwait); the log has the trace that Meta's support asks for"},
+		"empty":         {500, ``, "Meta's server failed (HTTP 500) (Meta says: Internal Server Error); try again later"},
+		"JSON no error": {400, `[]`, "Meta refused (HTTP 400) (Meta says: Bad Request); the log has the trace that Meta's support asks for"},
 	} {
 		if got := parseError(c.status, []byte(c.body)).Error(); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
