@@ -76,6 +76,11 @@ func (p *Phone) emitCall(c *Call, e Event) {
 	if c != nil {
 		p.counted(*c)
 	}
+	p.show(e)
+}
+
+// show tells watchers an event as it is.
+func (p *Phone) show(e Event) {
 	p.publish()
 	p.watching.push(e, p.picture)
 }

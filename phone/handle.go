@@ -22,9 +22,9 @@ func (p *Phone) handle(t *trunk, e LineEvent) {
 	case LegMedia:
 		p.onLeg(t, e.Leg, e, func(c *live) { p.media(c) })
 	case LegReconnecting:
-		p.onLeg(t, e.Leg, e, func(c *live) { p.set(c, &c.Reconnecting, e.On, "reconnecting") })
+		p.onLeg(t, e.Leg, e, func(c *live) { p.flip(c, &c.Reconnecting, e.On, "reconnecting") })
 	case LegPeerMuted:
-		p.onLeg(t, e.Leg, e, func(c *live) { p.set(c, &c.PeerMuted, e.Muted, "peer_muted") })
+		p.onLeg(t, e.Leg, e, func(c *live) { p.flip(c, &c.PeerMuted, e.Muted, "peer_muted") })
 	case LegDigit:
 		p.onLeg(t, e.Leg, e, func(c *live) { p.digit(c, e.Digit) })
 	case LegReleased:
@@ -67,12 +67,26 @@ func (p *Phone) onLeg(t *trunk, leg Leg, e LineEvent, do func(*live)) {
 	}
 }
 
-// set changes a property that the other side or the network told us of.
-func (p *Phone) set(c *live, property *bool, to bool, what string) {
-	if *property != to {
-		*property = to
-		p.changed(c, what)
+// maxFlips is how many changes a second of what the other side may change as it
+// likes are kept in the log; people see all of them.
+const maxFlips = 4
+
+// flip changes a property that the other side or the network told us of.
+func (p *Phone) flip(c *live, property *bool, to bool, what string) {
+	if *property == to {
+		return
 	}
+	*property = to
+	now := time.Now()
+	if now.Sub(c.flipsSince) >= time.Second {
+		c.flipsSince, c.flips = now, 0
+	}
+	if c.flips++; c.flips <= maxFlips {
+		p.changed(c, what)
+		return
+	}
+	snapshot := c.Call
+	p.show(Event{At: now, Kind: EventChanged, Line: c.Line, Call: &snapshot, What: what})
 }
 
 func (p *Phone) alerting(c *live) {

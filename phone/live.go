@@ -15,21 +15,23 @@ type live struct {
 	line *trunk
 	leg  Leg // nil until the network took the offer
 
-	decision  Decision
-	deadline  *alarm // ringing, or waiting for sound, is over then
-	auto      *alarm // answers by itself then
-	beat      *alarm // writes down that the call still lives
-	ours      bool   // we ended it, the network did not
-	tooLate   bool   // we wanted to end it, but it was over already
-	heard     bool   // sound came before anybody told us of an answer
-	mute      bool   // answer with the microphone off
-	onHeard   func() // what waits for the first sound of the other side
-	listenFor Action // voicemail or screen, while the machine has it
-	sound     *callSound
-	playing   *ending                        // what is played to the other side, or nil
-	notices   int                            // how often recording was announced
-	keys      *keypad                        // the keys that were sent as tones last
-	turns     []func(context.Context) func() // what is told to the other side, in order; see inTurn
+	decision   Decision
+	deadline   *alarm // ringing, or waiting for sound, is over then
+	auto       *alarm // answers by itself then
+	beat       *alarm // writes down that the call still lives
+	ours       bool   // we ended it, the network did not
+	tooLate    bool   // we wanted to end it, but it was over already
+	heard      bool   // sound came before anybody told us of an answer
+	mute       bool   // answer with the microphone off
+	onHeard    func() // what waits for the first sound of the other side
+	listenFor  Action // voicemail or screen, while the machine has it
+	sound      *callSound
+	flips      int // how often the other side changed something since flipsSince
+	flipsSince time.Time
+	playing    *ending                        // what is played to the other side, or nil
+	notices    int                            // how often recording was announced
+	keys       *keypad                        // the keys that were sent as tones last
+	turns      []func(context.Context) func() // what is told to the other side, in order; see inTurn
 }
 
 // newLive makes the call's context, a child of the phone's.

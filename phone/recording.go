@@ -78,7 +78,8 @@ func (p *Phone) recordingOpened(c *live, path string, file *audio.Recording, err
 		s.recording.Store(file)
 		s.session.Record(file)
 		c.Recording = path
-		p.set(c, &c.OnRecord, true, "recording")
+		c.OnRecord = true
+		p.changed(c, "recording")
 		p.followRecording(c, file)
 	}
 }

@@ -168,6 +168,32 @@ func TestMute(t *testing.T) {
 	})
 }
 
+// TestAFloodOfMutesDoesNotFillTheLog has the other side play with its switch.
+func TestAFloodOfMutesDoesNotFillTheLog(t *testing.T) {
+	tell(t, nil, func(s *story) {
+		leg, c := s.talk(s.far)
+		before := len(s.seen(c.ID))
+		for range 500 {
+			s.must(leg.Mute(s.ctx(), true))
+			if err := leg.Mute(s.ctx(), false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.must(leg.Mute(s.ctx(), true))
+		seconds := 501 * int(step) / int(time.Second)
+		stored, err := s.store.Events(0, time.Time{}, 10_000)
+		if err != nil || len(stored) > 10+6*seconds {
+			t.Errorf("%d events of %d s are stored, %v", len(stored), seconds, err)
+		}
+		if shown := len(s.seen(c.ID)) - before; shown != 1001 {
+			t.Errorf("people saw %d of 1001 changes", shown)
+		}
+		if !s.call(c.ID).PeerMuted {
+			t.Error("the last change is not shown")
+		}
+	})
+}
+
 func TestDigits(t *testing.T) {
 	tell(t, nil, func(s *story) {
 		leg, c := s.talk(s.far)
