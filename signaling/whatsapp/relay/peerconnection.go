@@ -27,7 +27,9 @@ func dialPeerConnection(ctx context.Context, to target) (channel, error) {
 	failed := make(chan struct{})
 	var once sync.Once
 	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
-		if state == webrtc.PeerConnectionStateFailed {
+		// A refused handshake is told as the one or the other, whichever of
+		// pion's goroutines is first.
+		if state == webrtc.PeerConnectionStateFailed || state == webrtc.PeerConnectionStateClosed {
 			once.Do(func() { close(failed) })
 		}
 	})
@@ -39,22 +41,22 @@ func dialPeerConnection(ctx context.Context, to target) (channel, error) {
 	case c := <-ready:
 		return c, nil
 	case <-failed:
-		err = whyFailed(pc, to)
+		err = whyFailed(pc, to, errors.New("the relay did not complete the connection"))
 	case <-ctx.Done():
-		err = fmt.Errorf("the relay did not open a channel: %w", ctx.Err())
+		err = whyFailed(pc, to, fmt.Errorf("the relay did not open a channel: %w", ctx.Err()))
 	}
 	return nil, errors.Join(err, pc.GracefulClose())
 }
 
-// whyFailed finds out whether the relay's certificate was the cause: pion tells
-// that to its log alone.
-func whyFailed(pc *webrtc.PeerConnection, to target) error {
+// whyFailed finds out whether the relay's certificate was the cause, rather than
+// what it seemed to be: pion tells that to its log alone.
+func whyFailed(pc *webrtc.PeerConnection, to target, seemed error) error {
 	if shown := pc.SCTP().Transport().GetRemoteCertificate(); len(shown) > 0 {
 		if err := verifyPin(to.Fingerprint)([][]byte{shown}, nil); err != nil {
 			return err
 		}
 	}
-	return errors.New("the relay did not complete the connection")
+	return seemed
 }
 
 func newPeerConnection(to target) (*webrtc.PeerConnection, error) {
