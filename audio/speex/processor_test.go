@@ -26,7 +26,17 @@ func voice(seed uint64, span time.Duration) []int16 {
 	return audiotest.Collect(audiotest.Voice(seed), audio.DeviceRate.N(span))
 }
 
+// computesLong skips what takes minutes under the race detector and, being one
+// goroutine, has nothing to show it.
+func computesLong(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("computes long in one goroutine")
+	}
+}
+
 func TestTheEchoIsGoneAfterFiveSeconds(t *testing.T) {
+	computesLong(t)
 	drifting := func(ppm float64) *room { r := newRoom(120 * time.Millisecond); r.ppm = ppm; return r }
 	distorting := newRoom(60 * time.Millisecond)
 	distorting.clips = true
@@ -64,6 +74,7 @@ func TestTheEchoIsGoneAfterFiveSeconds(t *testing.T) {
 }
 
 func TestAJumpOfTheDelayIsFollowedWithinTwoSeconds(t *testing.T) {
+	computesLong(t)
 	for _, jump := range []time.Duration{40 * time.Millisecond, -40 * time.Millisecond} {
 		r := newRoom(120 * time.Millisecond)
 		r.jump, r.jumpAt = jump, 8*time.Second
@@ -83,6 +94,7 @@ func TestAJumpOfTheDelayIsFollowedWithinTwoSeconds(t *testing.T) {
 }
 
 func TestTheNearVoiceSurvivesDoubleTalk(t *testing.T) {
+	computesLong(t)
 	far, near := audiotest.Speech(t, "en-us", farText), audiotest.Speech(t, "en-gb+f3", nearText)
 	near = near[:audio.DeviceRate.N(10*time.Second)]
 	mic := newRoom(60 * time.Millisecond).echo(far)
@@ -195,6 +207,7 @@ func BenchmarkProcess(b *testing.B) {
 }
 
 func TestTheRingingToneMisleadsNobody(t *testing.T) {
+	computesLong(t)
 	ring := make([]int16, audio.DeviceRate.N(6*time.Second))
 	audio.NewTone(audio.Ringback("")).Read(ring)
 	far := append(ring, audiotest.Speech(t, "en-us", farText)[:audio.DeviceRate.N(8*time.Second)]...)
