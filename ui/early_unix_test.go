@@ -5,6 +5,7 @@ package ui
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -77,9 +78,10 @@ func showOn(t testing.TB, term *terminal, environ ...string) (stop func()) {
 	f.contacts = append(f.contacts, manyContacts(10_000)...)
 	f.snapshot()
 	ctx, cancel := context.WithCancel(context.Background())
+	in, _ := io.Pipe() // the library reads on after its end, when a terminal would be closed already
 	done := make(chan error, 1)
 	go func() {
-		done <- Run(ctx, Config{Phone: f, In: term.slave, Out: term.slave, Environ: append(environ, "TERM=xterm-256color")})
+		done <- Run(ctx, Config{Phone: f, In: in, Out: term.slave, Environ: append(environ, "TERM=xterm-256color")})
 	}()
 	stop = sync.OnceFunc(func() { cancel(); <-done })
 	t.Cleanup(stop)

@@ -343,6 +343,7 @@ func (f *fakePhone) PairingConfirm(_ context.Context, line string, same bool) er
 func (f *fakePhone) CancelLink(_ context.Context, line string) error {
 	return f.note("cancel link", line)
 }
+
 func (f *fakePhone) StartLine(_ context.Context, line string) error {
 	return f.note("start", line)
 }
