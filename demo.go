@@ -73,6 +73,7 @@ func (a *app) demo(ctx context.Context, out io.Writer) error {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() error { return a.populate(ctx, town) })
 		group.Go(func() error { return town.customerCalls(ctx, s.phone) })
+		group.Go(func() error { return town.customerAgrees(ctx) })
 		group.Go(func() error {
 			defer cancel() // ends people who are still moving in, and the customer
 			return ui.Run(ctx, s.screen(town.owner.Handset().Scan))

@@ -22,6 +22,8 @@ const (
 	// customerWaits is how long the owner may look around first.
 	customerWaits = 30 * time.Second
 	customerHz    = 523.0
+	// customerTakes is how long the customer takes to pick up, or to read.
+	customerTakes = 3 * time.Second
 )
 
 // openShop gives the owner a business number and a customer who can call it.
@@ -36,6 +38,7 @@ func (a *app) openShop(t *town) (err error) {
 		Name: "shop", Dir: filepath.Join(t.dir, "shop"), BaseURL: meta.URL(), Token: business.Token,
 		AppSecret: business.AppSecret, PhoneNumberID: business.PhoneNumberID, AccountID: business.AccountID,
 		VerifyToken: rand.Text(), Listener: listener, PublicURL: "http://" + listener.Addr().String() + cloud.DefaultPath, Log: a.log,
+		Media: cloud.MediaOptions{Loopback: true},
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -44,7 +47,29 @@ func (a *app) openShop(t *town) (err error) {
 		return err
 	}
 	t.customer.Voice().Hum(customerHz)
+	t.customer.Behave(graph.Behaviour{Answers: true, After: customerTakes})
 	return nil
+}
+
+// customerAgrees lets the customer allow calls some seconds after the shop has
+// asked for that.
+func (t *town) customerAgrees(ctx context.Context) error {
+	answered := map[string]bool{}
+	for {
+		for _, m := range t.customer.Inbox() {
+			if m.Kind == "call_permission_request" && !answered[m.ID] {
+				answered[m.ID] = true
+				if err := t.customer.Permit(graph.Once); err != nil {
+					return err
+				}
+			}
+		}
+		select {
+		case <-time.After(customerTakes):
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // customerCalls lets the customer call once, when the shop has been open for a
