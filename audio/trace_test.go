@@ -242,8 +242,10 @@ func TestMouthToEarReachesItsGoals(t *testing.T) {
 	}{
 		{"20 ms packets, clean", audio.OpusWebRTC, calm, 0, 80 * ms},
 		{"60 ms packets, clean", audio.OpusRelay, calm, 0, 130 * ms},
-		{"20 ms packets, 20 ms of way and up to 60 ms of jitter", audio.OpusWebRTC,
-			func(t audiotest.Trace) audiotest.Trace { return t.Jittery(60*ms, 1) }, 20 * ms, 165 * ms},
+		{
+			"20 ms packets, 20 ms of way and up to 60 ms of jitter", audio.OpusWebRTC,
+			func(t audiotest.Trace) audiotest.Trace { return t.Jittery(60*ms, 1) }, 20 * ms, 165 * ms,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			clean := audiotest.Clean(int(traceLength/c.codec.Frame), c.codec.Frame)

@@ -23,12 +23,14 @@ func TestHeadersOfPicturesAreReadAndTheirPacketsForeign(t *testing.T) {
 		"a whole picture": {
 			"90e100010001bdc849c5fb8cdebe0003300951000061001d910c3f00",
 			rtp.Header{Marker: true, PayloadType: 97, SequenceNumber: 1, Timestamp: 0x1bdc8, SSRC: 0x49c5fb8c},
-			"300951000061001d910c3f00", map[uint8]string{3: "09", 5: "0000", 6: "001d", 9: "0c3f"},
+			"300951000061001d910c3f00",
+			map[uint8]string{3: "09", 5: "0000", 6: "001d", 9: "0c3f"},
 		},
 		"a difference to the last one": {
 			"90e1000700022ea29b1959f0debe00033001510000610024910a6a00",
 			rtp.Header{Marker: true, PayloadType: 97, SequenceNumber: 7, Timestamp: 0x22ea2, SSRC: 0x9b1959f0},
-			"3001510000610024910a6a00", map[uint8]string{3: "01", 5: "0000", 6: "0024", 9: "0a6a"},
+			"3001510000610024910a6a00",
+			map[uint8]string{3: "01", 5: "0000", 6: "0024", 9: "0a6a"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -41,17 +41,25 @@ func TestStreamsAsOthersAnnounceThem(t *testing.T) {
 		got  []byte
 		want string
 	}{
-		"with participants": {attrStreams,
+		"with participants": {
+			attrStreams,
 			append(message(number(1, 1), number(2, 1), number(3, own)), message(number(1, 2), number(2, 1), number(3, theirs))...),
-			"0a0a0801100118f8acd191010a0a0802100118f0bdf3d509"},
+			"0a0a0801100118f8acd191010a0a0802100118f0bdf3d509",
+		},
 		"a phone's sender": {attrNativeSender, binary.BigEndian.AppendUint32([]byte{1}, own), "0112345678"},
-		"a phone's subscription": {attrSubscriptions,
-			message(message(number(1, protowire.EncodeZigZag(own)))), "0a080a0608f0d9a2a302"},
-		"a phone's subscription with its participant": {attrSubscriptions,
+		"a phone's subscription": {
+			attrSubscriptions,
+			message(message(number(1, protowire.EncodeZigZag(own)))), "0a080a0608f0d9a2a302",
+		},
+		"a phone's subscription with its participant": {
+			attrSubscriptions,
 			message(message(number(1, protowire.EncodeZigZag(own)), text(2, string(append(number(1, protowire.EncodeZigZag(7)), text(2, "audio")...))))),
-			"0a130a1108f0d9a2a3021209080e1205617564696f"},
-		"a phone's streams": {attrStreams,
-			message(text(1, "audio"), text(2, "OPUS"), zigzag, number(4, 0)), "0a150a05617564696f12044f50555318f0d9a2a3022000"},
+			"0a130a1108f0d9a2a3021209080e1205617564696f",
+		},
+		"a phone's streams": {
+			attrStreams,
+			message(text(1, "audio"), text(2, "OPUS"), zigzag, number(4, 0)), "0a150a05617564696f12044f50555318f0d9a2a3022000",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantHex(t, "built", c.got, c.want)
