@@ -22,10 +22,10 @@ func (p *Phone) Resume(ctx context.Context, id string) error {
 	})
 }
 
-// Swap holds the call in progress and resumes the held one.
+// Swap holds the call in progress and resumes the held one; a call that is still
+// being placed is given up.
 func (p *Phone) Swap(ctx context.Context) error {
 	return tellTo(ctx, p, func(reply func(error)) {
-		now := p.talking()
 		var held []*live
 		for _, c := range p.calls {
 			if c.Held {
@@ -37,9 +37,7 @@ func (p *Phone) Swap(ctx context.Context) error {
 			reply(fmt.Errorf("no call is on hold: %w", ErrNoCall))
 			return
 		case 1:
-			if now != nil {
-				p.setHeld(now, true)
-			}
+			p.holdOthers(held[0])
 			p.setHeld(held[0], false)
 			reply(nil)
 		default:

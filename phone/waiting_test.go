@@ -81,6 +81,17 @@ func TestCallWaiting(t *testing.T) {
 			s.is(second.ID, phone.Ringing)
 		})
 	})
+	t.Run("swap gives up a call that is being placed", func(t *testing.T) {
+		tell(t, nil, func(s *story) {
+			_, first := s.talk(s.far)
+			placed := s.dial(thirdNumber)
+			s.must(s.Swap(s.ctx()))
+			if s.call(first.ID).Held {
+				t.Error("the first is still held")
+			}
+			s.ended(placed.ID, phone.Cancelled, phone.OutcomeCancelled)
+		})
+	})
 	t.Run("swap without a held call says so", func(t *testing.T) {
 		tell(t, nil, func(s *story) {
 			s.talk(s.far)
