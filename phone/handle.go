@@ -138,7 +138,7 @@ func (p *Phone) texted(t *trunk, e TextReceived) {
 		at = time.Now()
 	}
 	from := p.named(e.From.clean())
-	p.wrote[from.Key()] = time.Now()
+	noteWritten(p.wrote, from, time.Now())
 	p.emit(Event{Kind: EventText, Line: t.info.Name, Text: &Text{
 		Party: from, Body: CleanText(e.Text, maxText), At: at.Local(),
 	}})

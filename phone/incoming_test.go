@@ -270,6 +270,25 @@ func always(d phone.Decision) func(*phone.Config) {
 	}
 }
 
+func TestATextOfNobodySaysNothingOfAnonymousCallers(t *testing.T) {
+	var last []time.Time
+	ask := func(c *phone.Config) {
+		c.Gatekeeper = keeper(func(_ context.Context, q phone.Inquiry) phone.Decision {
+			last = append(last, q.LastOut)
+			return phone.Decision{Action: phone.ActionRing}
+		})
+	}
+	tell(t, ask, func(s *story) {
+		s.ours.Tell(phone.TextReceived{Text: "hello"})
+		s.ringFrom(s.far)
+		s.ours.Tell(phone.OfferReceived{Offer: phone.IncomingOffer{ID: "hidden", Leg: s.ours.Legs()[0]}})
+		s.pass(step)
+		if len(last) != 2 || !last[1].IsZero() {
+			t.Errorf("the gatekeeper was told of texts at %v", last)
+		}
+	})
+}
+
 func TestGatekeeper(t *testing.T) {
 	t.Run("reject with a message", func(t *testing.T) {
 		d := phone.Decision{Action: phone.ActionReject, Rule: "Nights", Trace: []string{"It is night."}, Say: "Call tomorrow."}

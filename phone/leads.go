@@ -54,7 +54,15 @@ func (p *Phone) wroteSince(since time.Time) (map[string]time.Time, error) {
 
 func noteText(wrote map[string]time.Time, e Event) {
 	if e.Text != nil {
-		wrote[e.Text.Party.Key()] = e.At
+		noteWritten(wrote, e.Text.Party, e.At)
+	}
+}
+
+// noteWritten notes a text with somebody. Texts of nobody in particular say
+// nothing of other callers whom the network hides.
+func noteWritten(wrote map[string]time.Time, who Party, at time.Time) {
+	if key := who.Key(); key != "" {
+		wrote[key] = at
 	}
 }
 

@@ -58,7 +58,7 @@ func (p *Phone) send(t *trunk, to Party, text string, reply func(error)) {
 		err := texter.SendText(ctx, to, text)
 		return func() {
 			if err == nil {
-				p.wrote[to.Key()] = time.Now()
+				noteWritten(p.wrote, to, time.Now())
 				p.emit(Event{Kind: EventText, Line: t.info.Name, Text: &Text{Party: to, Body: text, At: time.Now(), Sent: true}})
 			}
 			p.textRefused(t.info.Name, err)
