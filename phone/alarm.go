@@ -12,7 +12,8 @@ type alarm struct {
 }
 
 // alarms is what is due later, soonest first. It knows no clock: the phone's
-// loop sets one timer to next and calls due.
+// loop sets one timer to next and calls due. All times must carry a monotonic
+// reading, or a clock that is set back puts them out of order.
 type alarms struct{ list []*alarm }
 
 func (a *alarms) set(at time.Time, ring func()) *alarm {

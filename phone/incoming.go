@@ -198,7 +198,7 @@ func (p *Phone) ring(c *live, silently bool) bool {
 	if !p.move(c, Offer) {
 		return false
 	}
-	c.deadline = p.alarms.set(c.Deadline, func() { p.rangOut(c) })
+	c.deadline = p.until(c.Deadline, func() { p.rangOut(c) })
 	if p.takesItself(c) {
 		c.auto = p.after(p.cfg.AutoDelay, func() { p.answerItself(c) })
 	}

@@ -70,6 +70,10 @@ func (p *Phone) after(d time.Duration, ring func()) *alarm {
 	return p.alarms.set(time.Now().Add(d), ring)
 }
 
+// until sets an alarm for a time, which may be a network's. It is counted from
+// now: a clock that is set back meanwhile delays nothing.
+func (p *Phone) until(at time.Time, ring func()) *alarm { return p.after(time.Until(at), ring) }
+
 // quitTime is how long the phone waits for the networks when it is shut down.
 const quitTime = 3 * time.Second
 

@@ -89,7 +89,7 @@ func (p *Phone) ringOn(c *live, quiet bool, why error) {
 	}
 	p.alarms.cancel(c.deadline)
 	c.decision.Then = ""
-	c.deadline = p.alarms.set(c.Deadline, func() { p.rangOut(c) })
+	c.deadline = p.until(c.Deadline, func() { p.rangOut(c) })
 	p.changed(c, "ringing")
 	p.refreshSound()
 }
@@ -143,7 +143,7 @@ func (p *Phone) listened(c *live) {
 		return
 	}
 	c.Deadline = time.Now().Add(p.machineFor(c).Decide)
-	c.auto = p.alarms.set(c.Deadline, func() { p.release(c, NormalClearing, func(error) {}) })
+	c.auto = p.until(c.Deadline, func() { p.release(c, NormalClearing, func(error) {}) })
 	p.changed(c, "screened")
 }
 

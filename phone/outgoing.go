@@ -111,7 +111,7 @@ func (p *Phone) place(t *trunk, to Party, yes Consent, reply func(Call, error)) 
 	p.begin(c)
 	p.holdOthers(c)
 	p.move(c, Dial)
-	c.deadline = p.alarms.set(c.Deadline, func() { p.release(c, NoAnswer, func(error) {}) })
+	c.deadline = p.until(c.Deadline, func() { p.release(c, NoAnswer, func(error) {}) })
 	p.refreshSound()
 	t.dials++
 	p.task(c.ctx, func(ctx context.Context) func() {
