@@ -26,7 +26,8 @@ type live struct {
 	onHeard    func() // what waits for the first sound of the other side
 	listenFor  Action // voicemail or screen, while the machine has it
 	sound      *callSound
-	flips      int // how often the other side changed something since flipsSince
+	soundless  bool // the sound could not be made
+	flips      int  // how often the other side changed something since flipsSince
 	flipsSince time.Time
 	playing    *ending                        // what is played to the other side, or nil
 	notices    int                            // how often recording was announced

@@ -41,28 +41,19 @@ func (p *Phone) refreshSound() {
 	p.refreshRing()
 }
 
-// startSound opens a call's session once its leg exists.
+// startSound opens a call's session once its leg exists. A call whose sound
+// cannot be made goes on without.
 func (p *Phone) startSound(c *live) {
-	if c.sound != nil || c.leg == nil || c.State == Idle {
+	if c.sound != nil || c.soundless || c.leg == nil || c.State == Idle {
 		return
 	}
 	stream := c.leg.Stream()
 	if stream == nil {
 		return
 	}
-	enc, dec, err := p.cfg.Sound.Codecs(stream.Codec())
+	session, release, err := p.newSession(c, stream)
 	if err != nil {
-		p.notice(c.Line, "This call has no sound: "+err.Error())
-		return
-	}
-	config := audio.SessionConfig{
-		Stream: stream, Encoder: enc, Decoder: dec, Muted: true,
-		HoldTone:   p.tone(ToneHold, c),
-		DeviceLost: func(err error) { p.told.push(told{c.line, deviceLost{err}}) },
-	}
-	p.improve(&config)
-	session, err := audio.NewSession(config)
-	if err != nil {
+		c.soundless = true
 		p.notice(c.Line, "This call has no sound: "+err.Error())
 		return
 	}
@@ -70,15 +61,35 @@ func (p *Phone) startSound(c *live) {
 	session.SetGain(decibels(p.desk.gain))
 	session.SetVolume(decibels(p.desk.volume))
 	p.task(c.ctx, func(ctx context.Context) func() {
-		err := session.Run(ctx)
+		defer release()
+		if err := session.Run(ctx); err != nil && ctx.Err() == nil {
+			return func() { p.notice(c.Line, "The sound of the call stopped: "+err.Error()) }
+		}
+		return nil
+	})
+}
+
+// newSession makes the sound of a call; release is for when it is over.
+func (p *Phone) newSession(c *live, stream audio.Stream) (session *audio.Session, release func(), err error) {
+	enc, dec, err := p.cfg.Sound.Codecs(stream.Codec())
+	if err != nil {
+		return nil, nil, err
+	}
+	config := audio.SessionConfig{
+		Stream: stream, Encoder: enc, Decoder: dec, Muted: true,
+		HoldTone:   p.tone(ToneHold, c),
+		DeviceLost: func(err error) { p.told.push(told{c.line, deviceLost{err}}) },
+	}
+	p.improve(&config)
+	release = func() {
 		if closer, ok := config.Processor.(io.Closer); ok {
 			closer.Close()
 		}
-		if err == nil || ctx.Err() != nil {
-			return nil
-		}
-		return func() { p.notice(c.Line, "The sound of the call stopped: "+err.Error()) }
-	})
+	}
+	if session, err = audio.NewSession(config); err != nil {
+		release()
+	}
+	return session, release, err
 }
 
 // improve adds the echo canceller; a call without one is better than none.
