@@ -178,6 +178,7 @@ func TestSpeechStaysIntelligibleAndPromptOnEveryNetwork(t *testing.T) {
 				least = s.relay
 			}
 			t.Run(s.name+"/"+c.Frame.String(), func(t *testing.T) {
+				t.Parallel()
 				stoi, p95 := 0.0, time.Duration(0)
 				for seed := uint64(1); seed <= s.seeds; seed++ {
 					p := playTrace(t, c, s.network(audiotest.Clean(int(traceLength/c.Frame), c.Frame), seed))
