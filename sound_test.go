@@ -120,6 +120,50 @@ func TestDevicesThatComeAndGoAreEvents(t *testing.T) {
 	}
 }
 
+// Each microphone's level is seen and each speaker heard before it is chosen.
+func TestDevicesAreTriedBeforeTheyAreChosen(t *testing.T) {
+	server := audiotest.StartSoundServer(t)
+	server.Say(t.Context(), "b_mouth", audiotest.Collect(audiotest.Sine(440, -20), 48000))
+	card := (&app{log: slog.New(slog.DiscardHandler)}).openSound()
+	defer card.Close()
+	p := phone.New(phone.Config{Sound: card.sound()})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	defer func() { cancel(); <-ended }()
+
+	level := func(input string) func() phone.Levels {
+		levels, stop, err := p.Listen(ctx, input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(stop)
+		return levels
+	}
+	silent, loud := level("a_microphone"), level("b_microphone")
+	for range 100 {
+		if got := loud().Mic; got > -26 && got < -20 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if got := loud().Mic; got < -26 || got > -20 {
+		t.Errorf("the microphone that hears a tone of -23 dBFS shows %.0f dBFS", got)
+	}
+	if got := silent().Mic; got > -60 {
+		t.Errorf("the one that hears nothing shows %.0f dBFS", got)
+	}
+	heard := make(chan [4][]int16, 1)
+	go func() { heard <- server.Listen(2500 * time.Millisecond) }()
+	if err := p.TestSpeaker(ctx, "b_speaker"); err != nil {
+		t.Fatal(err)
+	}
+	wires := <-heard
+	if a, b := audiotest.Level(wires[audiotest.SpeakerA]), audiotest.Level(wires[audiotest.SpeakerB]); b < -50 || a > -60 {
+		t.Errorf("the speaker that was tried plays %.0f dBFS, the other %.0f dBFS", b, a)
+	}
+}
+
 // awaitEvent reads events until one fits.
 func awaitEvent(t *testing.T, events <-chan phone.Event, what string, fits func(phone.Event) bool) {
 	t.Helper()

@@ -71,6 +71,26 @@ func carry(t *testing.T, d *Device) {
 	}
 }
 
+func TestADeviceThatInsistsOnMoreChannelsOpens(t *testing.T) {
+	withoutServer(t, `
+pcm.!default { type null }
+pcm.four {
+	type multi
+	slaves.a { pcm { type null } channels 4 }
+	bindings { 0 { slave a channel 0 } 1 { slave a channel 1 } 2 { slave a channel 2 } 3 { slave a channel 3 } }
+}
+`)
+	d, err := start(t).Open(Config{Microphone: "four", Speaker: "four"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if got := d.Info(); got.Input != "four" || got.Output != "four" {
+		t.Errorf("%+v is open", got)
+	}
+	carry(t, d)
+}
+
 func TestAConfigurationThatLosesItsDeviceFindsTheOther(t *testing.T) {
 	withoutServer(t, nothing)
 	s := start(t)
