@@ -10,6 +10,10 @@ import (
 // of WhatsApp's own phones. Networks deliver late what came while we were away.
 const staleAfter = 60 * time.Second
 
+// tick is how exactly networks tell when a call was offered. Within it the time
+// at which it reached us is the better one, and keeps calls in their order.
+const tick = time.Second
+
 // What a caller's app may say about itself, and what a button may carry, in
 // runes; Meta's own limit for payloads is 512 bytes.
 const (
@@ -67,7 +71,7 @@ func sane(o IncomingOffer, now time.Time) IncomingOffer {
 	if o.Received.IsZero() || o.Received.After(now) {
 		o.Received = now
 	}
-	if o.OfferedAt.IsZero() || o.OfferedAt.After(o.Received) {
+	if o.OfferedAt.IsZero() || o.Received.Sub(o.OfferedAt) < tick {
 		o.OfferedAt = o.Received
 	}
 	o.From = o.From.clean()
