@@ -118,6 +118,7 @@ type scopeBody struct {
 type mediaBody struct {
 	scopeBody
 	Silent bool      `json:"silent"`
+	Port   uint16    `json:"port"`
 	Move   *int      `json:"move"`
 	Up     *pathBody `json:"up"`
 	Down   *pathBody `json:"down"`
@@ -128,7 +129,7 @@ func (a admin) setMediaFault(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := MediaFault{Silent: in.Silent, Move: in.Move}
+	f := MediaFault{Silent: in.Silent, Port: in.Port, Move: in.Move}
 	if in.Up != nil || in.Down != nil {
 		f.Path = &relay.Paths{Up: in.Up.path(), Down: in.Down.path()}
 	}

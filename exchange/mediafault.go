@@ -11,6 +11,10 @@ import (
 type MediaFault struct {
 	// Silent makes the relays of a new call never answer.
 	Silent bool
+	// Port makes the relays of a new call advertise this port and those after it
+	// instead of their own, as real ones advertise 3478 and serve web clients on
+	// 3480; 0 is their own.
+	Port uint16
 	// Move makes the account's phone change to this relay after the answer;
 	// nil leaves it where it is.
 	Move *int

@@ -42,8 +42,7 @@ func (r *relays) Allocate(ref chat.CallRef) (caller, callee chat.RelayBlock, err
 	if len(ref.CalleeDevices) > 0 {
 		c.numbers[relay.Callee] = r.account(ref.CalleeDevices[0])
 	}
-	silent := r.faults.either(ref.ID, c.numbers, func(f MediaFault) bool { return f.Silent })
-	if c.grant, err = r.cluster.Allocate(ref.ID, silent); err != nil {
+	if c.grant, err = r.grant(ref.ID, c.numbers); err != nil {
 		return caller, callee, err
 	}
 	r.mu.Lock()
@@ -52,6 +51,15 @@ func (r *relays) Allocate(ref chat.CallRef) (caller, callee chat.RelayBlock, err
 	r.impair(ref.ID, c)
 	print := r.cluster.Fingerprint()
 	return block(c.grant, relay.Caller, print), block(c.grant, relay.Callee, print), nil
+}
+
+// grant reserves the relays of a call, with the faults that concern all of them.
+func (r *relays) grant(callID string, numbers [2]string) (*relay.Grant, error) {
+	var port uint16
+	if r.faults.either(callID, numbers, func(f MediaFault) bool { port = max(port, f.Port); return f.Port != 0 }) {
+		return r.cluster.AllocateAt(callID, port)
+	}
+	return r.cluster.Allocate(callID, r.faults.either(callID, numbers, func(f MediaFault) bool { return f.Silent }))
 }
 
 // Accepted implements chat.Relays: it is when a phone may move to another relay.

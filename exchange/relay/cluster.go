@@ -120,15 +120,30 @@ const maxCalls = 4096
 // Allocate makes the credentials of a new call. With silent, the endpoints
 // point at a socket that never answers.
 func (c *Cluster) Allocate(callID string, silent bool) (*Grant, error) {
+	return c.allocate(callID, func(_ int, own netip.AddrPort) netip.AddrPort {
+		if silent {
+			return c.void.addr
+		}
+		return own
+	})
+}
+
+// AllocateAt is Allocate with relays that advertise port and those after it,
+// and serve on their own, as real ones advertise 3478 and serve on 3480 too.
+func (c *Cluster) AllocateAt(callID string, port uint16) (*Grant, error) {
+	return c.allocate(callID, func(relay int, own netip.AddrPort) netip.AddrPort {
+		return netip.AddrPortFrom(own.Addr(), port+uint16(relay))
+	})
+}
+
+// allocate grants a call the relays under the addresses that advertised says.
+func (c *Cluster) allocate(callID string, advertised func(relay int, own netip.AddrPort) netip.AddrPort) (*Grant, error) {
 	g := newGrant()
 	k := &call{id: callID, key: []byte(g.KeyText()), moved: [2]int{-1, -1}}
 	for i, r := range c.relays {
 		for side := range k.seats {
-			e := newEndpoint(Side(side), i, r.name, r.addr)
+			e := newEndpoint(Side(side), i, r.name, advertised(i, r.addr))
 			e.FNA = c.options.FNA && i == 0
-			if silent {
-				e.Addr = c.void.addr
-			}
 			g.Endpoints[side] = append(g.Endpoints[side], e)
 			k.seats[side] = append(k.seats[side], &seat{call: k, side: Side(side), relay: r, endpoint: e})
 		}

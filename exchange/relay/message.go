@@ -157,7 +157,7 @@ func (l *leg) admission(m stunMessage) (*seat, int, string) {
 		return nil, badToken, "unknown token"
 	case !m.verify(s.call.key):
 		return nil, badIntegrity, "integrity check failed"
-	case !l.relay.isEndpoint(m):
+	case !s.isEndpoint(m):
 		return nil, wrongEndpoint, "the endpoint is not this relay"
 	case !l.claim(s):
 		return nil, badIntegrity, "this connection belongs to another token"
@@ -167,17 +167,17 @@ func (l *leg) admission(m stunMessage) (*seat, int, string) {
 	return s, 0, ""
 }
 
-// isEndpoint says whether the endpoint that a phone names is this relay; a
-// message without one is fine.
-func (r *Relay) isEndpoint(m stunMessage) bool {
+// isEndpoint says whether the endpoint that a phone names is this relay, as it
+// was advertised to the phone; a message without one is fine.
+func (s *seat) isEndpoint(m stunMessage) bool {
 	value, found := m.attribute(attrEndpoint)
 	if !found {
 		return true
 	}
-	if r.addr.Addr().Is4() {
-		return bytes.Equal(value, xorAddress(r.addr, m.id[:]))
+	if s.endpoint.Addr.Addr().Is4() {
+		return bytes.Equal(value, xorAddress(s.endpoint.Addr, m.id[:]))
 	}
-	return bytes.Equal(value, xorAddressSwapped(r.addr, m.id[:]))
+	return bytes.Equal(value, xorAddressSwapped(s.endpoint.Addr, m.id[:]))
 }
 
 // register answers a Binding on the channel, by which some phones renew their

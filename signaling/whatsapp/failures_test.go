@@ -2,6 +2,7 @@ package whatsapp_test
 
 import (
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -289,9 +290,26 @@ func oneRateAndBothPorts(t *testing.T) {
 		}
 	}
 	w.must(offer.Leg.Release(soon(t), phone.NormalClearing))
-	// Which ports are tried is the relay package's; the line asks for nothing
-	// that would keep it from trying both.
-	bothSidesAreHeard(t)
+	aRelayIsFoundOnItsOtherPort(t)
+}
+
+// aRelayIsFoundOnItsOtherPort: the relays advertise a port on which nobody
+// answers, and serve on the one that web clients know.
+func aRelayIsFoundOnItsOtherPort(t *testing.T) {
+	x := network(t)
+	real := netip.MustParseAddrPort(x.Addresses().Relays[0].Addr).Port()
+	w := populate(t, x, func(c *whatsapp.Config) { c.Media.OtherPort = real })
+	w.must(x.SetMediaFault(exchange.Scope{}, exchange.MediaFault{Port: 9})) // discard
+	a, b := w.talk()
+	hears(t, a, 5)
+	hears(t, b, 5)
+	w.must(b.Release(soon(t), phone.NormalClearing))
+	w.ann.awaitReleased(a, phone.NormalClearing)
+	entries, err := a.(*whatsapp.Leg).Transcript(soon(t))
+	w.must(err)
+	if report := w.ann.Report(entries); !strings.Contains(report, "on the other port, in use") {
+		t.Errorf("the report does not say that the other port served:\n%s", report)
+	}
 }
 
 func aRestrictedCallIsNotRetried(t *testing.T) {
