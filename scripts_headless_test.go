@@ -31,6 +31,8 @@ import (
 //
 //	await FILE REGEXP    waits until a file contains something
 //	typed FILE           types the linking code that a file shows on the handset
+//	passkey FILE INPUT   links by the code that a file shows with an account that wants its passkey, whose
+//	                     answers go to a named pipe, the input of what wrote the file
 //	person NAME          makes somebody's account, whose handset rings
 //	ringing NAME         waits until that handset rings
 //	recording            waits until the background phone records
@@ -43,7 +45,7 @@ import (
 //	receiver up          lets it take them
 //	received KIND...     waits until it has these events, in this order
 var headlessCommands = map[string]func(*testscript.TestScript, bool, []string){
-	"await": awaitFile, "typed": typeCode, "person": makePerson, "ringing": awaitHandset, "recording": awaitRecording,
+	"await": awaitFile, "typed": typeCode, "passkey": linkWithPasskey, "person": makePerson, "ringing": awaitHandset, "recording": awaitRecording,
 	"unlinked": awaitUnlinked, "refuses": wantRefusal, "typing": runInTerminal,
 	"incoming": awaitIncoming, "idle": awaitIdle, "receiver": startReceiver, "received": awaitReceived,
 }
@@ -83,6 +85,52 @@ func typeCode(ts *testscript.TestScript, neg bool, words []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), soon)
 	defer cancel()
 	ts.Check(sceneOf(ts).owner.Handset().EnterCode(ctx, code[1]))
+}
+
+var (
+	passkeyRequest = regexp.MustCompile(`(?m)paste the answer here:\n(\{.*\})$`)
+	passkeyCode    = regexp.MustCompile(`Does your phone show (\S+?)(?: \(\d+ s\))?\?|Linked as`)
+)
+
+func linkWithPasskey(ts *testscript.TestScript, neg bool, words []string) {
+	owner := sceneOf(ts).owner
+	ts.Check(owner.SetPasskeyRequired(true))
+	input, err := os.OpenFile(ts.MkAbs(words[1]), os.O_RDWR, 0)
+	ts.Check(err)
+	defer input.Close()
+	defer func() {
+		text, _ := os.ReadFile(ts.MkAbs(words[0]))
+		ts.Logf("%s: %s", words[0], text)
+	}()
+	shown := func(what string, pattern *regexp.Regexp) string {
+		var found []string
+		eventually(ts, what, func() bool {
+			text, _ := os.ReadFile(ts.MkAbs(words[0]))
+			found = pattern.FindStringSubmatch(string(text))
+			return found != nil
+		})
+		return found[1]
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), soon)
+	defer cancel()
+	code := shown("a linking code", linkingCode)
+	typed := make(chan error, 1)
+	go func() { typed <- owner.Handset().EnterCode(ctx, code) }()
+	answer, err := owner.Handset().SignPasskey(shown("a request for the passkey", passkeyRequest))
+	ts.Check(err)
+	_, err = fmt.Fprintln(input, answer)
+	ts.Check(err)
+	if here := shown("a code to compare, or the end", passkeyCode); here != "" { // the network may do without
+		there, err := owner.Handset().PasskeyCode(ctx)
+		ts.Check(err)
+		if here != there {
+			ts.Fatalf("the handset shows %q, the program %q", there, here)
+		}
+		_, err = fmt.Fprintln(input, "y")
+		ts.Check(err)
+		ts.Check(owner.Handset().ConfirmPasskey(true))
+	}
+	ts.Check(<-typed)
 }
 
 func makePerson(ts *testscript.TestScript, neg bool, words []string) { callerOf(ts, words[0]) }
