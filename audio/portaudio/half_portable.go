@@ -23,6 +23,7 @@ type half struct {
 	flowing    bool
 	wake       chan struct{}
 	closing    chan struct{}
+	timer      *time.Timer // of the reader's wait
 	channels   int
 	mono       []int16
 }
@@ -35,6 +36,7 @@ func openHalf(input bool, device *pa.DeviceInfo, f format) (*half, error) {
 	h := &half{
 		wake:     make(chan struct{}, 1),
 		closing:  make(chan struct{}),
+		timer:    time.NewTimer(0),
 		channels: f.channels,
 		mono:     make([]int16, ringSize),
 	}
@@ -98,8 +100,8 @@ func (h *half) onSpeaker(out []int16) {
 
 // await waits until n samples are in the ring or the deadline has passed.
 func (h *half) await(n int, deadline time.Time) error {
-	timer := time.NewTimer(time.Until(deadline))
-	defer timer.Stop()
+	h.timer.Reset(time.Until(deadline))
+	defer h.timer.Stop()
 	for {
 		h.want.Store(uint32(n))
 		if h.ring.waiting() >= n {
@@ -109,7 +111,7 @@ func (h *half) await(n int, deadline time.Time) error {
 		case <-h.wake:
 		case <-h.closing:
 			return os.ErrClosed
-		case <-timer.C:
+		case <-h.timer.C:
 			return os.ErrDeadlineExceeded
 		}
 	}
