@@ -39,6 +39,7 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 			return
 		}
 		p.index.remove(ids)
+		p.forgetKeys(party)
 		p.count()
 		p.people.own = withoutPerson(p.people.own, party)
 		p.emit(Event{Kind: EventLog, What: "forgotten"})
@@ -48,6 +49,14 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 		}
 		p.rebuildBook(func() { reply(len(ids), nil) })
 	})
+}
+
+// forgetKeys clears what is known of a person by any of their ids.
+func (p *Phone) forgetKeys(who Party) {
+	for _, id := range []Party{{Number: who.Number}, {LID: who.LID}, {UserID: who.UserID}} {
+		delete(p.wrote, id.Key())
+		delete(p.asked, id.Key())
+	}
 }
 
 func withoutPerson(people []Contact, who Party) []Contact {

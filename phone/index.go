@@ -80,7 +80,26 @@ func (x *callIndex) remove(ids []string) {
 			x.gone[id] = true
 		}
 	}
-	x.all = slices.DeleteFunc(x.all, func(d Digest) bool { return out[d.ID] })
+	with := map[string]bool{}
+	x.all = slices.DeleteFunc(x.all, func(d Digest) bool {
+		with[d.Key] = with[d.Key] || out[d.ID]
+		return out[d.ID]
+	})
+	x.relearnLast(with)
+}
+
+// relearnLast finds anew when the last call with each of some people was.
+func (x *callIndex) relearnLast(with map[string]bool) {
+	for key, is := range with {
+		if is {
+			delete(x.last, key)
+		}
+	}
+	for i := range x.all {
+		if with[x.all[i].Key] {
+			x.last[x.all[i].Key] = x.all[i].Started
+		}
+	}
 }
 
 func (x *callIndex) seen() {
