@@ -20,7 +20,9 @@ func (a *app) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "rules", Short: "The gatekeeper: check, explain and try rules",
 		Long: "Rules decide what happens with a call before anything rings. They stand in\n" +
-			"rules.toml beside the configuration; saving the file puts it in force at once.",
+			"rules.toml beside the configuration; saving the file puts it in force at once.\n" +
+			"A FILE that is named is tried without being in force.",
+		Example: "  tring rules preset quiet-nights\n  tring rules explain --from \"+44 20 7946 0000\" --me dnd\n  tring rules replay edited.toml",
 	}
 	cmd.AddCommand(a.rulesLint(), a.rulesExplain(), a.rulesTest(), a.rulesReplay(), a.rulesWeek(),
 		a.rulesStats(), a.rulesPreset(), a.rulesSwitch("on", true), a.rulesSwitch("off", false), a.rulesSilence(),
@@ -78,10 +80,10 @@ func (a *app) pickupWarnings(ctx context.Context, book *rules.Book) ([]rules.War
 func (a *app) rulesExplain() *cobra.Command {
 	var g rules.Given
 	cmd := &cobra.Command{
-		Use: "explain", Short: "Say what would happen to a call, and why; nothing is done", Args: cobra.NoArgs,
+		Use: "explain [FILE]", Short: "Say what would happen to a call, and why; nothing is done", Args: cobra.MaximumNArgs(1),
 		Example: `  tring rules explain --from "+44 20 7946 0000" --name "Ann Reed" --at "2026-12-25 10:00"`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			book, err := a.book(nil)
+		RunE: func(cmd *cobra.Command, words []string) error {
+			book, err := a.book(words)
 			if err != nil {
 				return err
 			}
@@ -164,9 +166,9 @@ func runCases(out io.Writer, book *rules.Book, cases []rules.Case) error {
 func (a *app) rulesWeek() *cobra.Command {
 	var at string
 	cmd := &cobra.Command{
-		Use: "week", Short: "Draw the hours of the rules file", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			book, err := a.book(nil)
+		Use: "week [FILE]", Short: "Draw the hours of the rules file", Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, words []string) error {
+			book, err := a.book(words)
 			if err != nil {
 				return err
 			}
