@@ -26,12 +26,20 @@ func (r *root) keepDialog(wanted bool, is func(Screen) bool, make func() Screen)
 	switch {
 	case wanted && at < 0:
 		r.guard.set(r.now)
-		return r.open(make())
+		return tea.Batch(r.leaveSummary(), r.open(make()))
 	case !wanted && at >= 0:
 		r.close(r.dialogs[at])
 		r.guard.on = slices.ContainsFunc(r.dialogs, opensItself) && r.guard.on
 	}
 	return nil
+}
+
+// leaveSummary leaves the summary of a call that is over: a new call makes it old.
+func (r *root) leaveSummary() tea.Cmd {
+	if r.base != r.pages.talk || r.busy() || len(r.dialogs) > 0 {
+		return nil
+	}
+	return r.goHome()
 }
 
 // opensItself reports whether a dialog is one that a call opens.

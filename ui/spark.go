@@ -52,15 +52,14 @@ func (a area) spark(x, y, width int, r role, h *history, full float64) int {
 	return x + width
 }
 
-// chart is a spark of several rows.
+// chart is a spark of several rows on a base line.
 func (a area) chart(x, y, width, rows int, r role, h *history, full float64) {
 	for i := range width {
-		age := width - 1 - i
-		if age >= h.count {
-			continue
+		age, steps := width-1-i, 0
+		if age < h.count {
+			steps = int(math.Round(min(h.at(age)/full, 1) * float64(rows*len(sparks))))
 		}
-		steps := int(math.Round(min(h.at(age)/full, 1) * float64(rows*len(sparks))))
-		for row := 0; row < rows; row++ {
+		for row := range rows {
 			if lit := min(steps-row*len(sparks), len(sparks)); lit > 0 {
 				a.put(x+i, y+rows-1-row, r, sparks[lit-1])
 			} else if row == 0 {

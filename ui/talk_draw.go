@@ -76,9 +76,10 @@ func (t *talk) drawSmall(a area, c phone.Call) {
 // drawMeters shows both sides' levels and who is muted.
 func (t *talk) drawMeters(a area, c phone.Call) {
 	g := t.gauges(c.ID)
-	width := max(a.w-34, 10)
-	t.drawMeter(a, 0, width, "you", g.levels.Mic, g.levels.MicPeak, fmt.Sprintf("gain %d%%", int(t.gain*100+0.5)))
-	t.drawMeter(a, 1, width, t.who(c.Party), g.levels.Peer, g.levels.PeerPeak, fmt.Sprintf("vol %d%%", int(t.volume*100+0.5)))
+	names := min(max(cells(t.who(c.Party)), 10), a.w/5)
+	width := max(a.w-25-names, 10)
+	t.drawMeter(a, 0, names, width, "you", g.levels.Mic, g.levels.MicPeak, fmt.Sprintf("gain %d%%", int(t.gain*100+0.5)))
+	t.drawMeter(a, 1, names, width, t.who(c.Party), g.levels.Peer, g.levels.PeerPeak, fmt.Sprintf("vol %d%%", int(t.volume*100+0.5)))
 	word, look := t.micWord(c)
 	x := a.badge(2, 3, look, word) + 3
 	if g.levels.Clipping {
@@ -98,11 +99,11 @@ func (t *talk) drawMeters(a area, c phone.Call) {
 	a.fit(2, 4, a.w-3, subtle, t.soundLine())
 }
 
-func (t *talk) drawMeter(a area, y, width int, name string, dB, peak float64, setting string) {
-	x := a.fit(2, y, 10, text, name) + 1
+func (t *talk) drawMeter(a area, y, names, width int, name string, dB, peak float64, setting string) {
+	x := a.fit(2, y, names, text, name) + 1
 	x = a.meter(x, y, width, dB, peak) + 2
 	a.put(x, y, subtle, fmt.Sprintf("%7s", decibels(dB)))
-	a.put(x+8, y, subtle, setting)
+	a.put(x+9, y, subtle, setting)
 }
 
 // drawMoments lists the last things that happened, the newest at the bottom.
