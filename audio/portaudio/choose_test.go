@@ -48,8 +48,10 @@ func TestTheBestPortIsTriedFirst(t *testing.T) {
 
 func TestTwoOfAMakeAreToldApart(t *testing.T) {
 	ports := []Port{
-		{ID: pulse("usb-1"), Kind: Speaker, Title: "Jabra"}, {ID: pulse("usb-1"), Kind: Microphone, Title: "Jabra"},
-		{ID: pulse("usb-2"), Kind: Speaker, Title: "Jabra"}, {ID: pulse("usb-2"), Kind: Microphone, Title: "Jabra"},
+		{ID: pulse("usb-1"), Kind: Speaker, Title: "Jabra"},
+		{ID: pulse("usb-1"), Kind: Microphone, Title: "Jabra"},
+		{ID: pulse("usb-2"), Kind: Speaker, Title: "Jabra"},
+		{ID: pulse("usb-2"), Kind: Microphone, Title: "Jabra"},
 	}
 	tellApart(ports)
 	for i, want := range []string{"Jabra", "Jabra", "Jabra (2)", "Jabra (2)"} {
