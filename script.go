@@ -67,7 +67,7 @@ func (s *script) dial(ctx context.Context, with control.With) (c phone.Call, err
 		with.Yes = "program"
 	case s.yes:
 	case !interactive():
-		return c, errors.New(doubt.Message + " --yes calls all the same")
+		return c, errors.New(doubt.Message + " Write --yes to call all the same.")
 	default:
 		if err := s.ask(doubt.Message + " Call now?"); err != nil {
 			return c, err

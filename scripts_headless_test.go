@@ -41,12 +41,15 @@ import (
 //	unlinked             waits until the background phone may be linked
 //	refuses WHO CODE [Y] the background phone answers a program that calls somebody with an error; Y says yes
 //	typing ANSWER WORDS  runs a command in a terminal, types an answer, and keeps what is shown in typed.out
+//	exchange FILE        points the profile at the exchange that has printed its addresses to a file
+//	post PATH JSON [F]   asks its admin API for something; CODE is the linking code that F shows
 //	receiver CONFIG      starts a receiver of webhooks that refuses all of them, and adds it to a configuration
 //	receiver up          lets it take them
 //	received KIND...     waits until it has these events, in this order
 var headlessCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"await": awaitFile, "typed": typeCode, "passkey": linkWithPasskey, "person": makePerson, "ringing": awaitHandset, "recording": awaitRecording,
 	"unlinked": awaitUnlinked, "refuses": wantRefusal, "typing": runInTerminal,
+	"exchange": useExchange, "post": postToAdmin,
 	"incoming": awaitIncoming, "idle": awaitIdle, "receiver": startReceiver, "received": awaitReceived,
 }
 
@@ -156,6 +159,36 @@ func awaitIncoming(ts *testscript.TestScript, neg bool, words []string) {
 
 func awaitIdle(ts *testscript.TestScript, neg bool, words []string) {
 	awaitStatus(ts, "no call", func(s control.Status) bool { return len(s.Calls) == 0 })
+}
+
+func useExchange(ts *testscript.TestScript, neg bool, words []string) {
+	var where struct {
+		Chat, Admin string
+		RootKey     string `json:"root_key"`
+	}
+	eventually(ts, "the addresses of the exchange", func() bool {
+		text, _ := os.ReadFile(ts.MkAbs(words[0]))
+		return json.Unmarshal(text, &where) == nil
+	})
+	ts.Setenv("TRING_EXCHANGE", where.Chat)
+	ts.Setenv("TRING_ROOT_KEY", where.RootKey)
+	ts.Setenv("ADMIN", where.Admin)
+}
+
+func postToAdmin(ts *testscript.TestScript, neg bool, words []string) {
+	body := words[1]
+	if len(words) > 2 {
+		shown, err := os.ReadFile(ts.MkAbs(words[2]))
+		ts.Check(err)
+		body = strings.Replace(body, "CODE", linkingCode.FindStringSubmatch(string(shown))[1], 1)
+	}
+	client := http.Client{Timeout: soon}
+	answer, err := client.Post(ts.Getenv("ADMIN")+words[0], "application/json", strings.NewReader(body))
+	ts.Check(err)
+	defer answer.Body.Close()
+	if text, _ := io.ReadAll(answer.Body); answer.StatusCode != http.StatusOK {
+		ts.Fatalf("%s: %s, %s", words[0], answer.Status, text)
+	}
 }
 
 func awaitUnlinked(ts *testscript.TestScript, neg bool, words []string) {
