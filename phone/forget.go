@@ -43,12 +43,26 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 		p.count()
 		p.people.own = withoutPerson(p.people.own, party)
 		p.emit(Event{Kind: EventLog, What: "forgotten"})
-		if err := forgetRecordings(p.cfg.Recordings, ids); err != nil {
-			reply(len(ids), fmt.Errorf("the log forgot them, but a recording could not be removed: %w", err))
-			return
-		}
-		p.rebuildBook(func() { reply(len(ids), nil) })
+		p.task(p.ctx, func(ctx context.Context) func() {
+			err := p.scrub(ctx, ids)
+			return func() { p.rebuildBook(func() { reply(len(ids), err) }) }
+		})
 	})
+}
+
+// scrubTime is how long overwriting what was forgotten may take.
+const scrubTime = 5 * time.Second
+
+// scrub removes what is left of a person whom the log has forgotten. It runs
+// away from the loop.
+func (p *Phone) scrub(ctx context.Context, calls []string) error {
+	ctx, cancel := context.WithTimeout(ctx, scrubTime)
+	defer cancel()
+	err := forgetRecordings(p.cfg.Recordings, calls)
+	if err != nil {
+		err = fmt.Errorf("the log forgot them, but a recording could not be removed: %w", err)
+	}
+	return errors.Join(err, p.store.Scrub(ctx))
 }
 
 // forgetKeys clears what is known of a person by any of their ids.

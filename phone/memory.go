@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -241,5 +242,7 @@ func (m *Memory) Forget(who Party) ([]string, error) {
 	m.people = slices.DeleteFunc(m.people, func(c Contact) bool { return c.Same(who) })
 	return gone, nil
 }
+
+func (m *Memory) Scrub(context.Context) error { return nil }
 
 func (m *Memory) Close() error { return nil }

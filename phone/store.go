@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"time"
 )
 
@@ -63,6 +64,9 @@ type PeopleStore interface {
 	// Forget removes a person from calls, events and people and tells the ids
 	// of the calls that went.
 	Forget(who Party) ([]string, error)
+	// Scrub overwrites what is left of what was forgotten. It may take until
+	// ctx ends, and be called from any goroutine.
+	Scrub(ctx context.Context) error
 }
 
 // Digest is what searching, counting and leads need of one ended call; a

@@ -9,7 +9,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
+	"time"
 
 	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
 
@@ -41,7 +43,7 @@ func Open(path string) (*Log, error) {
 	if err := l.migrate(); err != nil {
 		return nil, errors.Join(err, l.db.Close())
 	}
-	if _, err := l.db.Exec("PRAGMA wal_autocheckpoint=0"); err != nil {
+	if _, err := l.db.Exec(fmt.Sprintf("PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=%d", checkpointAt)); err != nil {
 		return nil, errors.Join(fmt.Errorf("the call log %s cannot be opened: %w", path, err), l.db.Close())
 	}
 	if l.reads, err = connect(path, 4); err != nil {
@@ -72,6 +74,9 @@ func private(path string) error {
 	return nil
 }
 
+// patience is how long a statement waits for another.
+const patience = 5 * time.Second
+
 // connect opens the file with the settings that the package comment promises.
 // WAL with synchronous NORMAL hands every commit to the operating system
 // (sqlite.org/wal.html); keepSynced forces it to the disk.
@@ -79,7 +84,7 @@ func connect(path string, connections int) (*sql.DB, error) {
 	options := url.Values{
 		"_journal_mode":  {"WAL"},
 		"_synchronous":   {"NORMAL"},
-		"_busy_timeout":  {"5000"}, // milliseconds
+		"_busy_timeout":  {strconv.FormatInt(patience.Milliseconds(), 10)},
 		"_secure_delete": {"true"}, // what was forgotten is overwritten
 	}
 	db, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+options.Encode())
@@ -92,44 +97,6 @@ func connect(path string, connections int) (*sql.DB, error) {
 		return nil, errors.Join(fmt.Errorf("the call log %s cannot be opened: %w", path, err), db.Close())
 	}
 	return db, nil
-}
-
-// checkpointAt is how large, in bytes, the write-ahead log grows before it is
-// moved into the file.
-const checkpointAt = 16 << 20
-
-// keepSynced forces the log to the disk whenever it is asked to. Forcing is
-// enough for what a power cut must not cost; a checkpoint would make the next
-// write, with which a call begins to ring, wait for the disk.
-func (l *Log) keepSynced() {
-	for range l.sync {
-		if size, err := syncFile(l.path + "-wal"); err != nil || size > checkpointAt {
-			// Passive: it waits for nobody, and nobody waits for it.
-			l.reads.Exec("PRAGMA wal_checkpoint(PASSIVE)")
-		}
-	}
-}
-
-// syncFile forces a file to the disk and returns its size in bytes. SQLite
-// locks other files than this one, so that closing it gives no lock back.
-func syncFile(path string) (size int64, err error) {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), f.Sync()
-}
-
-func (l *Log) askSync() {
-	select {
-	case l.sync <- struct{}{}:
-	default:
-	}
 }
 
 // Close finishes all writing and closes the file.

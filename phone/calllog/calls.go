@@ -77,7 +77,7 @@ func (l *Log) Save(c *phone.Call, e *phone.Event) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("call log: %w", err)
 	}
-	if c != nil && c.State == phone.Terminated {
+	if c == nil || c.State == phone.Terminated { // what a living call changes waits for its end
 		l.askSync()
 	}
 	return nil

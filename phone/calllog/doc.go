@@ -4,9 +4,9 @@
 // A write has returned only when the operating system has it (write-ahead log,
 // one transaction for a call and the event that tells of it): killing the
 // program at any moment loses nothing that anybody was told. After every ended
-// call the write-ahead log is also forced to the disk, away from the phone's
-// goroutine, so that a power cut costs the last moments at most and never the
-// file.
+// call and every text the write-ahead log is also forced to the disk, away from
+// the phone's goroutine, so that a power cut costs the last moments at most and
+// never the file. Once it is large it is moved into the file and cut to nothing.
 //
 //	calls   one row a call: what people ask for as columns, the whole as JSON
 //	events  one row an event, for replay

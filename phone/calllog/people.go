@@ -127,7 +127,7 @@ func (l *Log) learn(tx *sql.Tx, id string, who phone.Party) (bool, error) {
 	return true, l.write(tx, &c)
 }
 
-// Forget removes a person from calls, events and people.
+// Forget removes a person from calls, events and people; Scrub makes it complete.
 func (l *Log) Forget(who phone.Party) ([]string, error) {
 	var gone []string
 	err := l.whole(func(tx *sql.Tx) error {
@@ -148,18 +148,7 @@ func (l *Log) Forget(who phone.Party) ([]string, error) {
 		}
 		return nil
 	})
-	if err == nil {
-		err = l.scrub()
-	}
 	return gone, err
-}
-
-// scrub overwrites what the write-ahead log still has of what was forgotten.
-func (l *Log) scrub() error {
-	if _, err := l.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		return fmt.Errorf("forgotten, but the call log could not be cleaned: %w", err)
-	}
-	return nil
 }
 
 // textOf is the condition that an event is a text with a person.
