@@ -319,6 +319,24 @@ func TestOneMissedCallIsMarkedAsShown(t *testing.T) {
 	})
 }
 
+func TestAVoicemailIsHeardByItself(t *testing.T) {
+	stores(t, func(t *testing.T, s phone.Store) {
+		c := aCall()
+		c.Outcome, c.Listening = phone.OutcomeVoicemail, true
+		heard, other := save(t, s, c), save(t, s, c)
+		c.Outcome, c.Cause, c.Answered = phone.OutcomeMissed, phone.Cancelled, time.Time{}
+		missed := save(t, s, c)
+		if err := errors.Join(s.Heard(heard.ID), s.Heard(missed.ID), s.Heard("c999"), s.Seen()); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range map[string]bool{heard.ID: true, other.ID: false, missed.ID: true} {
+			if got := get(t, s, id); got.Seen != want {
+				t.Errorf("%s is seen: %v, want %v", id, got.Seen, want)
+			}
+		}
+	})
+}
+
 func TestPruneRemovesWhatIsOld(t *testing.T) {
 	stores(t, func(t *testing.T, s phone.Store) {
 		old := save(t, s, aCall())
