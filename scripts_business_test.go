@@ -34,8 +34,6 @@ var businessCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"phones": phoneShop, "picks-up": pickUp,
 }
 
-type metaKey struct{}
-
 func metaOf(ts *testscript.TestScript) *graph.Server {
 	s, ok := ts.Value(sceneKey{}).(*scene)
 	if !ok || s.meta == nil {
