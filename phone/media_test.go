@@ -10,12 +10,12 @@ import (
 	"tring/phone/phonetest"
 )
 
-// canceller is an echo canceller that holds something.
-type canceller struct{ open *int }
+// heldCanceller is an echo canceller that holds something.
+type heldCanceller struct{ open *int }
 
-func (canceller) Process(near, far []int16) {}
+func (heldCanceller) Process(near, far []int16) {}
 
-func (c canceller) Close() error { *c.open--; return nil }
+func (c heldCanceller) Close() error { *c.open--; return nil }
 
 // notices counts the notices with some words in them.
 func (s *story) notices(words string) int {
@@ -44,7 +44,7 @@ func TestACallWhoseSoundCannotBeMadeSaysSoOnce(t *testing.T) {
 			open := 0
 			spoiled := func(c *phone.Config) {
 				d.sounding(c)
-				c.Sound.Echo = func() (audio.Processor, error) { open++; return canceller{&open}, nil }
+				c.Sound.Echo = func() (audio.Processor, error) { open++; return heldCanceller{&open}, nil }
 				spoil(c)
 			}
 			tell(t, spoiled, func(s *story) {
