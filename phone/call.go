@@ -101,6 +101,7 @@ type Levels struct {
 	Muted          bool    // the flag that the encoder's input sees
 	Clipping       bool    // the microphone is too loud
 	DiskFree       uint64  // bytes left on the disk that a recording fills; 0 while none does
+	Echo           string  // what was measured of taking the echo out, such as "echo lowered by 32 dB"; empty where nothing tries
 	Advice         string  // a sentence for the speaker, such as "You are muted, and you seem to speak."
 }
 

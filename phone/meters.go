@@ -62,8 +62,15 @@ func levelsOf(s audio.Stats) Levels {
 	return Levels{
 		Mic: s.Microphone.RMS, MicPeak: s.Microphone.Peak,
 		Peer: s.Speaker.RMS, PeerPeak: s.Speaker.Peak,
-		Muted: s.Muted, Clipping: s.Microphone.Peak >= clippingAt,
+		Muted: s.Muted, Clipping: s.Microphone.Peak >= clippingAt, Echo: echoWords(s.Improvement),
 	}
+}
+
+func echoWords(i audio.Improvement) string {
+	if i == (audio.Improvement{}) {
+		return ""
+	}
+	return i.String()
 }
 
 func qualityOf(s audio.Stats) Quality {

@@ -666,3 +666,35 @@ func TestARecordingStopsBeforeTheDiskIsFull(t *testing.T) {
 		s.is(c.ID, phone.Established)
 	})
 }
+
+// measuring is an echo canceller that says what it measured.
+type measuring struct{ found audio.Improvement }
+
+func (measuring) Process([]int16, []int16)         {}
+func (c measuring) Improvement() audio.Improvement { return c.found }
+
+func TestWhatTheEchoCancellerMeasuresIsShown(t *testing.T) {
+	for _, row := range []struct {
+		found audio.Improvement
+		want  string
+	}{
+		{audio.Improvement{}, ""},
+		{audio.Improvement{Denoise: true}, "echo cancelling off"},
+		{audio.Improvement{Echo: true}, "no echo heard yet"},
+		{audio.Improvement{Echo: true, Found: true, Delay: 62 * time.Millisecond}, "echo found after 62 ms"},
+		{audio.Improvement{Echo: true, Found: true, Reduction: 31.6}, "echo lowered by 32 dB"},
+	} {
+		var d desk
+		improved := func(c *phone.Config) {
+			d.sounding(c)
+			c.Sound.Echo = func() (audio.Processor, error) { return measuring{row.found}, nil }
+		}
+		tell(t, improved, func(s *story) {
+			_, c := s.talk(s.far)
+			s.pass(time.Second)
+			if got := s.Levels(c.ID).Echo; got != row.want {
+				t.Errorf("%+v is shown as %q", row.found, got)
+			}
+		})
+	}
+}

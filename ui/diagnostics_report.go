@@ -44,6 +44,9 @@ func (g *diagnostics) soundSection() ReportSection {
 	if c, ok := g.focus(); ok {
 		l := g.gauges(c.ID).levels
 		s.Lines = append(s.Lines, ReportLine{"level", "you " + decibels(l.Mic) + ", them " + decibels(l.Peer)})
+		if l.Echo != "" {
+			s.Lines = append(s.Lines, ReportLine{"echo", l.Echo})
+		}
 	}
 	s.Lines = append(s.Lines, ReportLine{"devices", plural(len(g.sound.devices), "device") + " found"})
 	return s

@@ -280,3 +280,14 @@ func TestHelpShowsTheLiveKeyMap(t *testing.T) {
 		s.hides("signs on the screen")
 	})
 }
+
+func TestTheScreenShowsWhatTheEchoCancellerMeasured(t *testing.T) {
+	measured := func(f *fakePhone, _ *Config) { f.levels.Echo = "echo lowered by 32 dB" }
+	play(t, 120, 40, measured, func(s *stage) {
+		s.talking()
+		s.wait(time.Second)
+		s.shows("echo lowered by 32 dB")
+		s.press("g")
+		s.shows("echo lowered by 32 dB")
+	})
+}

@@ -71,6 +71,7 @@ func (t *talk) drawQuality(a area, c phone.Call) {
 	}
 	a.put(2, 6, text, "concealed")
 	a.put(14, 6, text, fmt.Sprintf("%5.1f %%", q.Concealed*100))
+	a.fit(2, 7, a.w-3, subtle, g.levels.Echo)
 	a.fit(2, 8, a.w-3, subtle, "codec  "+phone.CleanLine(q.Codec, 40))
 	a.fit(2, 9, a.w-3, subtle, "path   "+phone.CleanLine(q.Path, 40))
 	a.fit(2, 10, a.w-3, subtle, "sound  "+t.encryption(c, q))
