@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"os"
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
@@ -14,6 +16,14 @@ import (
 // refused or good again.
 func (a *app) gatekeeper(notice func(string)) (*rules.Keeper, error) {
 	memory, err := a.memory()
+	if errors.Is(err, rules.ErrSpoilt) { // no reason to miss calls
+		path := a.places.Gatekeeper()
+		a.log.Error("the gatekeeper begins anew", "err", err, "kept as", path+".spoilt")
+		err = os.Rename(path, path+".spoilt")
+		if err == nil {
+			memory, err = a.memory()
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -136,3 +136,18 @@ func guard(b *testing.B, owner *exchange.Account) {
 		b.Fatal(err)
 	}
 }
+
+func TestASpoiltMemoryOfTheGatekeeperMissesNoCall(t *testing.T) {
+	a := &app{log: slog.New(slog.DiscardHandler)}
+	a.cfg, _ = loadConfig("", nil, nil)
+	a.places = Places{Config: t.TempDir(), Data: t.TempDir(), State: t.TempDir()}
+	if err := os.WriteFile(a.places.Gatekeeper(), []byte("{ spoilt"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.gatekeeper(nil); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := os.ReadFile(a.places.Gatekeeper() + ".spoilt"); string(kept) != "{ spoilt" {
+		t.Errorf("the spoilt file was not kept: %v", err)
+	}
+}

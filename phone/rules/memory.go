@@ -49,6 +49,9 @@ type memoryFile struct {
 // keepSent is how long a text is remembered; once_per cannot be longer.
 const keepSent = 31 * 24 * time.Hour
 
+// ErrSpoilt says that the memory's file is not one that a Memory wrote.
+var ErrSpoilt = errors.New("the file is damaged; move it away, and who was held back rings again")
+
 // OpenMemory reads the file at path, which need not exist.
 func OpenMemory(path string) (*Memory, error) {
 	m := &Memory{path: path, held: map[string]Held{}}
@@ -69,8 +72,8 @@ func (m *Memory) refresh() error {
 		data, err = os.ReadFile(m.path)
 	}
 	var f memoryFile
-	if err == nil {
-		err = json.Unmarshal(data, &f)
+	if err == nil && json.Unmarshal(data, &f) != nil {
+		err = ErrSpoilt
 	}
 	if err != nil {
 		return fmt.Errorf("the gatekeeper's memory %s cannot be read: %w", m.path, err)
