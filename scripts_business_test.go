@@ -22,7 +22,7 @@ import (
 //
 //	meta on|off        gives the script a Meta of its own, whose calling is on or off
 //	shop               gives the script a Meta of its own and the configuration a line "shop" there
-//	asked N WHAT HOW   Meta was asked N times for WHAT (settings, messages, accept …) by GET or POST
+//	asked N WHAT HOW   waits until Meta was asked N times, no more, for WHAT (settings, messages, accept …) by GET or POST
 //	meta WORD          changes something there: sip, unsubscribed, restricted, expires, expired
 //	customer NAME      makes a customer who has written to the business
 //	inbox NAME TYPE    waits until that customer has a message of a type
@@ -79,13 +79,16 @@ func openMeta(ts *testscript.TestScript, calling bool) *graph.Server {
 func wantAsked(ts *testscript.TestScript, neg bool, words []string) {
 	want, err := strconv.Atoi(words[0])
 	ts.Check(err)
-	got := 0
-	for _, r := range metaOf(ts).Requests(words[1]) {
-		if r.Method == words[2] {
-			got++
+	asked := func() (n int) {
+		for _, r := range metaOf(ts).Requests(words[1]) {
+			if r.Method == words[2] {
+				n++
+			}
 		}
+		return n
 	}
-	if got != want {
+	eventually(ts, fmt.Sprintf("Meta is asked %d times for %s %s", want, words[2], words[1]), func() bool { return asked() >= want })
+	if got := asked(); got != want {
 		ts.Fatalf("Meta was asked %d times for %s %s, not %d", got, words[2], words[1], want)
 	}
 }
