@@ -39,7 +39,7 @@ type Rule struct {
 	Then    phone.Action
 	Until   time.Time // the rule ends by itself then, zero for never
 	Enabled bool
-	Confirm bool // block: a person is asked first
+	Confirm bool // false lets it block people by how often they call
 
 	when []condition
 }

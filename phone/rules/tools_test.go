@@ -31,6 +31,23 @@ func TestExplainTellsEveryStepAndDoesNothing(t *testing.T) {
 	}
 }
 
+func TestExplainTellsTheTimesOfARule(t *testing.T) {
+	book := fullBook(t)
+	for from, want := range map[string]string{
+		"+33 1 45 67 89 01": "Would: RING for 20s, then VOICEMAIL\n",
+		"+1 202 555 0143":   "Would: RESTRICT for 24h\n",
+	} {
+		f, err := Given{From: from, Contact: from[1] == '3', Nth: 4, At: tuesday}.Facts(book, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if book.Explain(&out, f); !strings.Contains(out.String(), want) {
+			t.Errorf("%s: want %q in\n%s", from, want, out.String())
+		}
+	}
+}
+
 func TestReplayTellsExactlyTheDifferences(t *testing.T) {
 	start := at(t, tuesday)
 	call := func(number string, minute int, action phone.Action) phone.Call {

@@ -30,9 +30,9 @@ func (k *Keeper) Watch(ctx context.Context) error {
 			if k.concerns(e.Name) {
 				quiet = time.After(settle)
 			}
-		case err := <-w.Errors:
-			k.log.Warn("rules file is not watched any more", "err", err)
-			return err
+		case err := <-w.Errors: // news may have been lost
+			k.log.Warn("watching the rules file", "err", err)
+			quiet = time.After(settle)
 		case <-quiet:
 			k.Reload()
 			k.watchFolders(w, watched)
