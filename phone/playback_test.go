@@ -236,8 +236,10 @@ func TestWhatCannotBeListenedToSaysWhy(t *testing.T) {
 			make, undo func()
 		}{
 			{"an unknown call", "no such call", phone.ErrNoCall, func() { c.ID = "c99" }, func() { c.ID = e.ID }},
-			{"a file that is gone", "cannot be played", os.ErrNotExist,
-				func() { os.Rename(e.Recording, hidden) }, func() { os.Rename(hidden, e.Recording) }},
+			{
+				"a file that is gone", "cannot be played", os.ErrNotExist,
+				func() { os.Rename(e.Recording, hidden) }, func() { os.Rename(hidden, e.Recording) },
+			},
 			{"a speaker that is gone", "cannot be opened", errPulled, func() { d.pulled = "headset" }, func() { d.pulled = "" }},
 		} {
 			obstacle.make()
