@@ -125,7 +125,7 @@ func (l *linking) take(ctx context.Context, e phone.Event) (linked Linked, err e
 	case e.Info.Status == phone.LineReady:
 		return Linked{e.Info.Own.Number}, nil
 	case l.begun:
-	case e.Info.Status == phone.LineBanned || e.Info.Status == phone.LineOutdated:
+	case e.Info.Status == phone.LineBanned, e.Info.Status == phone.LineOutdated, e.Info.Status == phone.LineReplaced:
 		return linked, fmt.Errorf("%s cannot be linked now: %s", l.line, e.Info.Detail)
 	case linkable(e.Info.Status):
 		l.begun = true

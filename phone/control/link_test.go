@@ -106,16 +106,21 @@ func TestAClientThatLeavesEndsItsLinking(t *testing.T) {
 }
 
 func TestALineThatCannotBeLinkedSaysWhy(t *testing.T) {
-	o := newOffice(t)
-	o.become(phone.LineBanned, "the account is banned for 3 hours")
-	c, err := Connect(o.socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	_, err = c.Link(t.Context(), "home", "", func(Pairing) error { return nil })
-	if err == nil || err.Error() != "home cannot be linked now: the account is banned for 3 hours" {
-		t.Errorf("linking: %v", err)
+	for status, why := range map[phone.LineStatus]string{
+		phone.LineBanned:   "the account is banned for 3 hours",
+		phone.LineReplaced: "the same link was opened elsewhere",
+	} {
+		o := newOffice(t)
+		o.become(status, why)
+		c, err := Connect(o.socket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		_, err = c.Link(t.Context(), "home", "", func(Pairing) error { return nil })
+		if err == nil || err.Error() != "home cannot be linked now: "+why {
+			t.Errorf("linking: %v", err)
+		}
 	}
 }
 
