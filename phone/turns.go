@@ -6,8 +6,8 @@ import (
 )
 
 // turnTime is how long one thing that is told to the other side may hold up
-// the next.
-const turnTime = 10 * time.Second
+// the next: longer than maxSend keys sound.
+const turnTime = 30 * time.Second
 
 // inTurn does something with a call's leg, away from the loop, once what was
 // asked for before is done: keys and mutes mean something in their order only.
