@@ -125,3 +125,19 @@ func TestAPermissionRunsOutByOurClock(t *testing.T) {
 		t.Error("they may be asked twice a day")
 	}
 }
+
+func TestNoSixthPermissionIsAskedForInASecond(t *testing.T) {
+	l, now := newLedger(DefaultLimits()), time.Now()
+	var turns []time.Duration
+	for range 12 {
+		turns = append(turns, l.turn(now))
+	}
+	for i, at := range turns {
+		if want := time.Duration(i/perSecond) * time.Second; at != want {
+			t.Errorf("question %d waits %v, want %v", i+1, at, want)
+		}
+	}
+	if wait := l.turn(now.Add(time.Minute)); wait != 0 {
+		t.Errorf("a minute later it waits %v", wait)
+	}
+}

@@ -153,6 +153,11 @@ func (l *Line) permissionOf(ctx context.Context, who phone.Party) (graph.Permiss
 	if known && time.Since(old.at) < askedFor {
 		return old.permission, nil
 	}
+	select {
+	case <-time.After(l.limits.turn(time.Now())):
+	case <-ctx.Done():
+		return graph.Permission{}, ctx.Err()
+	}
 	p, err := l.graph.Permission(ctx, graph.To(who.Number, who.UserID))
 	if err != nil {
 		return p, err

@@ -14,6 +14,7 @@ type ledger struct {
 
 	mu    sync.Mutex
 	dials []time.Time
+	asked []time.Time // permissions
 }
 
 func newLedger(l Limits) *ledger { return &ledger{limits: l} }
@@ -42,6 +43,25 @@ func (l *ledger) mayDial(now time.Time) error {
 		return fmt.Errorf("%w (%d)", errDialsToday, l.limits.Dials)
 	}
 	return nil
+}
+
+// perSecond is how many permissions may be asked for in a second.
+const perSecond = 5
+
+// turn takes the next turn to ask for a permission, and says how long to wait
+// for it.
+func (l *ledger) turn(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at := now
+	if n := len(l.asked); n >= perSecond {
+		if free := l.asked[n-perSecond].Add(time.Second); free.After(at) {
+			at = free
+		}
+		l.asked = l.asked[n-perSecond+1:]
+	}
+	l.asked = append(l.asked, at)
+	return at.Sub(now)
 }
 
 func (l *ledger) dialled(now time.Time) {
