@@ -32,12 +32,25 @@ func (a *app) linkCommand() *cobra.Command {
 	return cmd
 }
 
-// lineOr is a line's name, the first of the configuration if none is given.
+// lineOr is a line's name, the first that can be linked if none is given.
 func (a *app) lineOr(name string) string {
 	if name == "" {
-		return a.cfg.Lines[0].Name
+		name = a.firstPersonal()
+	}
+	if name == "" {
+		name = a.cfg.Lines[0].Name
 	}
 	return name
+}
+
+// firstPersonal is the name of the first personal line, "" if there is none.
+func (a *app) firstPersonal() string {
+	for _, l := range a.cfg.Lines {
+		if l.Kind == string(phone.PersonalLine) {
+			return l.Name
+		}
+	}
+	return ""
 }
 
 // linkWizard leads a person through linking, line by line.

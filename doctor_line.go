@@ -23,7 +23,11 @@ func (a *app) checkLink(ctx context.Context) finding {
 	case !errors.Is(err, control.ErrNotRunning):
 		return fail("", "%v", err)
 	}
-	l, err := whatsapp.New(whatsapp.Config{Name: a.cfg.Lines[0].Name, Dir: a.places.Line(a.cfg.Lines[0].Name), Exchange: a.network(), Log: a.log})
+	name := a.firstPersonal()
+	if name == "" {
+		return pass("there is no personal line to link")
+	}
+	l, err := whatsapp.New(whatsapp.Config{Name: name, Dir: a.places.Line(name), Exchange: a.network(), Log: a.log})
 	if err != nil {
 		return fail("", "the link cannot be read: %v", err)
 	}
