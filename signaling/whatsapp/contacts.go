@@ -96,6 +96,9 @@ func (s *session) collect(ctx context.Context, people map[string]phone.Party, j 
 		return
 	}
 	lid, pn = s.pair(ctx, lid, pn)
+	if s.isOwn(lid) || s.isOwn(pn) {
+		return // nobody calls themselves
+	}
 	p := withContact(phone.Party{Number: e164(pn)}, c)
 	if !lid.IsEmpty() {
 		p.LID = lid.String()

@@ -72,7 +72,7 @@ func (s *session) pastCall(r *waSyncAction.CallLogRecord) (phone.PastCall, bool)
 
 func (s *session) isOwn(j types.JID) bool {
 	d := s.client.Store
-	return stanza.SameUser(j, d.GetLID()) || stanza.SameUser(j, d.GetJID())
+	return !j.IsEmpty() && (stanza.SameUser(j, d.GetLID()) || stanza.SameUser(j, d.GetJID()))
 }
 
 // unixTime reads seconds, or the milliseconds that some builds write.

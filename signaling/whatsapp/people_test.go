@@ -2,6 +2,7 @@ package whatsapp_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,9 @@ func TestPeopleAreFoundByNumberNameAndID(t *testing.T) {
 		}
 		return named == 2
 	})
+	if list, _ := w.ann.Contacts(soon(t)); slices.ContainsFunc(list, func(p phone.Party) bool { return p.Number == w.ann.account.Number() }) {
+		t.Errorf("we are our own contact: %+v", list)
+	}
 	for who, want := range map[string]string{
 		"+1 555 010-0002": "+15550100002", "+15550100002": "+15550100002", "15550100002@s.whatsapp.net": "+15550100002",
 		"15550100002@c.us": "+15550100002", "Bob Builder": "+15550100002", "bob b": "+15550100002", "bobby": "+15550100003",
