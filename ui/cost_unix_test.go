@@ -36,7 +36,7 @@ func (f *livingPhone) Levels(string) phone.Levels {
 // cent of one core, at several rates of the renderer.
 func BenchmarkScreens(b *testing.B) {
 	for _, talking := range []bool{false, true} {
-		for _, fps := range []int{10, framesPerSecond, 60} {
+		for _, fps := range []int{framesPerSecond, 20, 60} {
 			b.Run(fmt.Sprintf("talking=%v/fps=%d", talking, fps), func(b *testing.B) {
 				used := costOf(b, talking, fps) // one window, however often it is wanted
 				b.ReportMetric(100*used.Seconds()/costWindow.Seconds(), "%core")

@@ -129,3 +129,34 @@ func TestTwoThousandEventsArriveInOrder(t *testing.T) {
 	w.Type("q")
 	w.WaitFinished(t, teatest.WithFinalTimeout(10*time.Second))
 }
+
+func TestAVoicemailIsHeardInAProgram(t *testing.T) {
+	w := watch(t, withVoicemail)
+	w.sees("1 voicemail")
+	w.Type("p") // the row in front is the voicemail
+	w.asked("play recording c8")
+	w.sees("stops it")
+	w.phone.endPlaying("ended")
+	w.sees("plays it")
+	w.Type("q")
+	w.WaitFinished(t, teatest.WithFinalTimeout(10*time.Second))
+}
+
+func TestAScreenedCallIsTakenInAProgram(t *testing.T) {
+	w := watch(t, nil)
+	w.sees("Bruno Costa")
+	id := w.phone.offer(bruno)
+	w.phone.change(id, phone.EventState, "", func(c *phone.Call) {
+		c.Listening, c.Silenced, c.State, c.Answered = true, true, phone.Established, w.phone.clock()
+	})
+	w.sees("is talking to the machine")
+	w.phone.change(id, phone.EventChanged, "screened", func(c *phone.Call) {
+		c.Recording, c.Deadline = "x.ogg", w.phone.clock().Add(time.Minute)
+	})
+	w.sees("SCREENED CALL")
+	w.Send(tea.KeyPressMsg(keyOf("alt+a")))
+	w.asked("answer " + id)
+	w.sees("MIC ON")
+	w.Type("qy")
+	w.WaitFinished(t, teatest.WithFinalTimeout(10*time.Second))
+}
