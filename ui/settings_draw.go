@@ -83,7 +83,7 @@ func (s *settings) drawLines(a area) {
 }
 
 // lineRows is how many rows a line takes, with a blank one.
-const lineRows = 5
+const lineRows = 6
 
 func (s *settings) drawLine(a area, i int) {
 	l := s.lines[i]
@@ -104,15 +104,19 @@ func (s *settings) drawLine(a area, i int) {
 	}
 }
 
-// drawPickup shows how many of the customers' calls were answered.
+// drawPickup shows how many of the customers' calls were answered, and what
+// comes of too few.
 func (s *settings) drawPickup(a area, y int, p phone.Pickup) {
-	look, words := good, fmt.Sprintf("%d of %d answered this week", p.Answered, p.Offered)
+	look := good
 	if p.Low {
-		look, words = bad, words+"; Meta may hide the button"
+		look = bad
 	}
 	x := a.gauge(2, y, 10, look, p.Rate()) + 1
 	x = a.put(x, y, look, fmt.Sprintf("%3.0f%%", p.Rate()*100)) + 2
-	a.fit(x, y, max(a.w-x-2, 0), subtle, words)
+	a.fit(x, y, max(a.w-x-2, 0), subtle, fmt.Sprintf("%d of %d answered this week", p.Answered, p.Offered))
+	if p.Low && y+1 < a.h {
+		a.fit(2, y+1, a.w-4, bad, "so few that Meta may hide the call button")
+	}
 }
 
 func (s *settings) drawCalls(a area) {
