@@ -143,7 +143,8 @@ func (p *Phone) allowed(t *trunk, to Party, yes Consent, now time.Time) error {
 	l := p.cfg.Limits
 	var r dealings
 	p.index.view(func(all []Digest) { r = dealingsWith(all, to.Key(), now) })
-	r.known = r.known || to.Known()
+	_, asksFirst := t.Line.(Permitter) // nobody is called there who has not allowed it
+	r.known = r.known || to.Known() || asksFirst
 	if to.Number != "" {
 		r.there = ReadNumber(to.Number, p.cfg.Region, now).LocalTime
 	}
