@@ -49,26 +49,37 @@ func (a *app) withInstance(ctx context.Context, prepare func(context.Context, *p
 // noPatience waits for nothing: a phone that is not linked will do.
 func noPatience(context.Context, *phone.Phone) error { return nil }
 
-// ready waits until a line can be used.
+// ready waits until a line can be used, or none can.
 func ready(ctx context.Context, p *phone.Phone) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	last := phone.LineInfo{}
+	hopeless, last := map[string]error{}, phone.LineInfo{}
 	for e := range p.Watch(ctx) {
 		if e.Info == nil {
 			continue
 		}
-		last = *e.Info
-		switch last.Status {
-		case phone.LineReady:
+		if last = *e.Info; last.Status == phone.LineReady {
 			return nil
-		case phone.LineUnlinked, phone.LineLoggedOut:
-			return fmt.Errorf("%w: run `tring link`", phone.ErrNotLinked)
-		case phone.LineReplaced, phone.LineBanned, phone.LineOutdated:
-			return errors.New(last.Detail)
+		}
+		if hopeless[last.Name] = hopelessness(last); hopeless[last.Name] == nil {
+			delete(hopeless, last.Name)
+		}
+		if len(hopeless) == len(p.Lines()) {
+			return hopeless[p.Lines()[0].Name]
 		}
 	}
 	return fmt.Errorf("the line did not connect within %s: %s", readyWithin, last.Detail)
+}
+
+// hopelessness is why a line will not be ready without a person, or nil.
+func hopelessness(l phone.LineInfo) error {
+	switch l.Status {
+	case phone.LineUnlinked, phone.LineLoggedOut:
+		return fmt.Errorf("%w: run `tring link`", phone.ErrNotLinked)
+	case phone.LineReplaced, phone.LineBanned, phone.LineOutdated:
+		return errors.New(l.Detail)
+	}
+	return nil
 }
 
 // awaitSocket waits until our own socket answers.
