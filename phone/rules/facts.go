@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"sort"
 	"time"
 
 	"github.com/nyaruka/phonenumbers"
@@ -52,14 +53,8 @@ func callKind(o phone.IncomingOffer) string {
 
 // within counts the calls of this person in the last d, this one included.
 func (f Facts) within(d time.Duration) int {
-	n := 1
-	for _, t := range f.Recent {
-		if f.Now.Sub(t) > d {
-			break
-		}
-		n++
-	}
-	return n
+	since := f.Now.Add(-d)
+	return 1 + sort.Search(len(f.Recent), func(i int) bool { return f.Recent[i].Before(since) })
 }
 
 // numberFacts is what the numbering plans say of a number.
