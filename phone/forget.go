@@ -44,7 +44,7 @@ func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 		p.people.own = withoutPerson(p.people.own, party)
 		p.emit(Event{Kind: EventLog, What: "forgotten"})
 		p.task(p.ctx, func(ctx context.Context) func() {
-			err := p.scrub(ctx, ids)
+			err := p.scrub(ctx, party, ids)
 			return func() { p.rebuildBook(func() { reply(len(ids), err) }) }
 		})
 	})
@@ -55,12 +55,15 @@ const scrubTime = 5 * time.Second
 
 // scrub removes what is left of a person whom the log has forgotten. It runs
 // away from the loop.
-func (p *Phone) scrub(ctx context.Context, calls []string) error {
+func (p *Phone) scrub(ctx context.Context, who Party, calls []string) error {
 	ctx, cancel := context.WithTimeout(ctx, scrubTime)
 	defer cancel()
 	err := forgetRecordings(p.cfg.Recordings, calls)
 	if err != nil {
 		err = fmt.Errorf("the log forgot them, but a recording could not be removed: %w", err)
+	}
+	if f, ok := p.cfg.Gatekeeper.(Forgetter); ok {
+		err = errors.Join(err, f.Forget(who))
 	}
 	return errors.Join(err, p.store.Scrub(ctx))
 }

@@ -11,6 +11,11 @@ type Gatekeeper interface {
 	Decide(ctx context.Context, q Inquiry) Decision
 }
 
+// Forgetter is a Gatekeeper that remembers people by itself.
+type Forgetter interface {
+	Forget(who Party) error
+}
+
 // Inquiry is everything that a gatekeeper may know of a call that comes in.
 type Inquiry struct {
 	Offer   IncomingOffer

@@ -32,6 +32,11 @@ type Keeper struct {
 	problem  atomic.Pointer[string]
 }
 
+var _ phone.Forgetter = (*Keeper)(nil)
+
+// Forget removes a person from what survives a restart.
+func (k *Keeper) Forget(who phone.Party) error { return k.memory.Forget(who) }
+
 // NewKeeper loads the rules file at path; a file that is missing means that
 // everything rings. A bad one is reported through notice and by Problem, and
 // everything rings until it is mended. memory keeps what must survive a restart.

@@ -193,6 +193,19 @@ func (m *Memory) wroteSince(who phone.Party, since time.Time) (person, all int) 
 	return person, all
 }
 
+// Forget removes a person. That they were written to counts for the day, but
+// not who it was.
+func (m *Memory) Forget(who phone.Party) error {
+	return m.change(func() {
+		maps.DeleteFunc(m.held, func(_ string, h Held) bool { return h.Party.Same(who) })
+		for i, s := range m.sent {
+			if s.Who == who.Key() {
+				m.sent[i] = Sent{Who: "forgotten", At: s.At}
+			}
+		}
+	})
+}
+
 // save replaces the file; a kill leaves the old or the new one whole.
 func (m *Memory) save() error {
 	f := memoryFile{Sent: m.sent, Held: slices.Collect(maps.Values(m.held))}
