@@ -144,18 +144,22 @@ const maxLookBack = 10_000
 
 // incomingCall is the call with an id, or with none the last one that came in.
 func (a *app) incomingCall(ctx context.Context, words []string) (phone.LogEntry, error) {
-	limit := 1
+	which := phone.Query{Direction: phone.Inbound, Limit: 1}
 	if len(words) > 0 {
-		limit = maxLookBack
+		which = phone.Query{Limit: maxLookBack}
 	}
-	entries, err := a.logEntries(ctx, phone.Query{Direction: phone.Inbound, Limit: limit})
+	entries, err := a.logEntries(ctx, which)
 	if err != nil {
 		return phone.LogEntry{}, err
 	}
 	for _, e := range entries {
-		if len(words) == 0 || e.ID == words[0] {
-			return e, nil
+		if len(words) > 0 && e.ID != words[0] {
+			continue
 		}
+		if e.Direction == phone.Outbound {
+			return e, fmt.Errorf("%s was your own call; rules are only asked about calls that come in", e.ID)
+		}
+		return e, nil
 	}
 	return phone.LogEntry{}, phone.ErrNoCall
 }
