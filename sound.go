@@ -29,6 +29,11 @@ type soundCard struct {
 // openSound starts the sound library once, because that takes a moment which no
 // call should wait for.
 func (a *app) openSound() *soundCard {
+	if a.places.State != "" {
+		if err := hushOnce(a.places.LogFile()); err != nil {
+			a.log.Warn("what sound libraries print may reach the terminal", "err", err)
+		}
+	}
 	s := &soundCard{cfg: a.cfg, log: a.log, news: make(chan soundNews, 64), tests: a.echoTests()}
 	s.system = portaudio.Start(portaudio.Options{Log: a.log, Changed: func([]portaudio.Port) { s.tell(listChanged) }})
 	return s
