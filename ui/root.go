@@ -74,7 +74,9 @@ func Run(ctx context.Context, cfg Config) error {
 }
 
 func programOptions(ctx context.Context, cfg Config) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	// ctx ends by a signal. Bubble Tea's own handler of the same signal may send to
+	// the loop that has just ended by ctx, and its shutdown then waits for ever.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond)}
 	if cfg.In != nil {
 		options = append(options, tea.WithInput(cfg.In))
 	}
