@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"tring/phone"
 	"tring/signaling/cloud"
@@ -201,31 +200,4 @@ func lineTable(l LineConfig) string {
 		}
 	}
 	return b.String()
-}
-
-// asker asks questions, one a line; secrets are not shown in a terminal.
-type asker struct {
-	in  *bufio.Reader
-	out io.Writer
-}
-
-func (q asker) text(question string) string {
-	fmt.Fprintf(q.out, "%s: ", question)
-	line, _ := q.in.ReadString('\n')
-	return strings.TrimSpace(line)
-}
-
-func (q asker) yes(question string) bool {
-	answer := strings.ToLower(q.text(question + " [y/N]"))
-	return answer == "y" || answer == "yes"
-}
-
-func (q asker) secret(question string) string {
-	if !interactive() {
-		return q.text(question)
-	}
-	fmt.Fprintf(q.out, "%s (not shown): ", question)
-	value, _ := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(q.out)
-	return strings.TrimSpace(string(value))
 }
