@@ -37,6 +37,21 @@ func TestAPersonLinksCallsHearsAndIsCalled(t *testing.T) {
 	s.sees("Contacts")
 	s.sees("Echo")
 
+	s.press("o")
+	s.sees("echo test")
+	s.shows(`default.*━━━`) // the microphone hears the tone before any call
+
+	s.within(customerWaits+15*time.Second, `A customer.*answer within`) // the shop's, once the owner has looked around
+	s.press("F2")
+	s.sees("IN CALL")
+	s.sees("decrypted at Meta")
+	hears(t, sound, customerHz)
+	s.shows(`00:0[2-9]`) // right after an answer the end key is dead, lest a double press ends the call
+	s.press("M-e")
+	s.sees("The call ended.")
+	s.press("Escape")
+	s.sees("Recents")
+
 	s.write("+15550100201")
 	s.press("Enter")
 	s.sees("IN CALL")
@@ -83,12 +98,11 @@ func TestAPersonLinksCallsHearsAndIsCalled(t *testing.T) {
 	s.press("t")
 	s.sees("I will call you back.")
 	s.press("1")
-	s.sees("declined")
-	s.press("Escape")
+	s.sees("declined") // the lists were there behind the call: nothing to leave
 	s.sees("Recents")
 	s.press("l")
 	s.sees("call log")
-	for _, row := range []string{`declined\s+Calls you`, `in\s+Calls you`, `out\s+Calls you`, `out\s+Echo`} {
+	for _, row := range []string{`in\s+~A customer`, `declined\s+Calls you`, `in\s+Calls you`, `out\s+Calls you`, `out\s+Echo`} {
 		s.shows(row)
 	}
 	s.press("Escape")
@@ -173,12 +187,17 @@ func (s *screen) sees(words string) { s.t.Helper(); s.shows(regexp.QuoteMeta(wor
 // shows waits until the screen matches a pattern.
 func (s *screen) shows(pattern string) {
 	s.t.Helper()
+	s.within(15*time.Second, pattern)
+}
+
+// within is shows for what takes its time.
+func (s *screen) within(patience time.Duration, pattern string) {
+	s.t.Helper()
 	want := regexp.MustCompile(pattern)
-	for range 300 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if want.MatchString(s.now()) {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	s.t.Fatalf("%q never came on the screen:\n%s", pattern, s.now())
 }
