@@ -40,7 +40,7 @@ func (p *Phone) offered(t *trunk, o IncomingOffer) {
 		return
 	}
 	c := p.newLive(p.callOf(t, o), t)
-	c.leg = o.Leg
+	c.leg, c.surely = o.Leg, o.Surely
 	c.Waiting = p.inCall()
 	p.begin(c)
 	if c.Waiting && p.cfg.NoWaiting {
@@ -198,6 +198,9 @@ func (p *Phone) ring(c *live, silently bool) bool {
 		if end := time.Now().Add(d); end.Before(c.Deadline) {
 			c.Deadline = end
 		}
+	}
+	if c.decision.Then != "" && !c.surely.IsZero() && c.surely.Before(c.Deadline) {
+		c.Deadline = c.surely // a machine that comes too late takes nobody's message
 	}
 	if !p.move(c, Offer) {
 		return false

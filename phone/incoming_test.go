@@ -361,6 +361,17 @@ func TestGatekeeper(t *testing.T) {
 			s.far.Text("Later.")
 		})
 	})
+	t.Run("what a rule wants then comes while answering works for certain", func(t *testing.T) {
+		d := phone.Decision{Action: phone.ActionRing, Then: phone.ActionReject}
+		tell(t, always(d), func(s *story) {
+			s.ringFrom(s.far)
+			s.ours.Tell(phone.OfferReceived{Offer: phone.IncomingOffer{ID: "hurry", Leg: s.ours.Legs()[0], Surely: time.Now().Add(5 * time.Second)}})
+			s.pass(4 * time.Second)
+			s.is("c2", phone.Incoming)
+			s.pass(2 * time.Second)
+			s.ended("c2", phone.RejectedByRule, phone.OutcomeDeclinedByRule)
+		})
+	})
 	t.Run("it is told who calls, how often, and that we talk", func(t *testing.T) {
 		var last phone.Inquiry
 		ask := func(c *phone.Config) {

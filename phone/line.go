@@ -241,6 +241,9 @@ type IncomingOffer struct {
 	Version   string
 	Payload   string    // what a business button or link carried
 	Deadline  time.Time // when answering becomes impossible, zero if unknown
+	// Surely is until when answering works for certain, zero if the network
+	// does not say: what a rule wants then must come before that.
+	Surely time.Time
 	// Permission is whether they let us call them, as far as it is known.
 	Permission Permission
 }

@@ -15,6 +15,7 @@ type live struct {
 	line *trunk
 	leg  Leg // nil until the network took the offer
 
+	surely     time.Time // until when the network lets it be answered, zero if unknown
 	decision   Decision
 	deadline   *alarm // ringing, or waiting for sound, is over then
 	auto       *alarm // answers by itself then

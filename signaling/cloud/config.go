@@ -82,6 +82,7 @@ const (
 type Timers struct {
 	PreAccept time.Duration // from the offer until the path is opened, time for a rule to decline
 	Answer    time.Duration // from the offer until answering becomes impossible
+	Surely    time.Duration // from the offer, how long answering works for certain
 	Stale     time.Duration // how old an offer may be to ring still
 	Link      time.Duration // from both descriptions until the path stands
 	Hurry     time.Duration // from pre_accept until accept goes out without a path
@@ -96,7 +97,7 @@ type Timers struct {
 // DefaultTimers are for the real network.
 func DefaultTimers() Timers {
 	return Timers{
-		PreAccept: 300 * time.Millisecond, Answer: 58 * time.Second, Stale: 60 * time.Second,
+		PreAccept: 300 * time.Millisecond, Answer: 58 * time.Second, Surely: 25 * time.Second, Stale: 60 * time.Second,
 		Link: 10 * time.Second, Hurry: 3 * time.Second, Hook: 15 * time.Second, Adopt: 10 * time.Second,
 		Ring: 75 * time.Second, Quiet: 5 * time.Second, Dead: 35 * time.Second, Farewell: 3 * time.Second,
 	}
@@ -190,6 +191,7 @@ func (t Timers) filled() Timers {
 	d := DefaultTimers()
 	fill(&t.PreAccept, d.PreAccept)
 	fill(&t.Answer, d.Answer)
+	fill(&t.Surely, d.Surely)
 	fill(&t.Stale, d.Stale)
 	fill(&t.Link, d.Link)
 	fill(&t.Hurry, d.Hurry)

@@ -75,7 +75,7 @@ func (d *desk) ring(o phone.IncomingOffer, remote sdp.Remote) {
 	l := d.newLeg(o.ID, o.From)
 	close(l.named)
 	left := d.config.Timers.Answer - time.Since(o.OfferedAt)
-	o.Leg, o.Deadline = l, time.Now().Add(left)
+	o.Leg, o.Deadline, o.Surely = l, time.Now().Add(left), o.OfferedAt.Add(d.config.Timers.Surely)
 	l.offer, l.remote = o, remote
 	t := d.callTimers()
 	t.Answer = left
