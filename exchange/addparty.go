@@ -113,6 +113,7 @@ func (p *partyLine) link(ctx context.Context, account *Account) error {
 	if err != nil {
 		return fmt.Errorf("link its line: %w", err)
 	}
+	defer context.AfterFunc(ctx, pairer.Cancel)() // an attempt outlives the ctx that began it
 	err = errors.New("it ended without a result")
 	for step := range pairer.Steps() { // to the end: what is done must not be cancelled
 		switch step.Kind {
