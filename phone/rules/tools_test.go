@@ -129,9 +129,11 @@ func TestDecliningTooManyBusinessCallsIsWorthAWarning(t *testing.T) {
 func TestHitsCountAlsoRulesThatNeverDecided(t *testing.T) {
 	book := fullBook(t)
 	hits := book.Hits([]phone.Call{
-		{Direction: phone.Inbound, Rule: "Off", Action: phone.ActionSilence}, {Direction: phone.Inbound, Action: phone.ActionRing},
+		{Direction: phone.Inbound, Rule: "Off", Action: phone.ActionSilence},
+		{Direction: phone.Inbound, Action: phone.ActionRing},
 		{Direction: phone.Inbound, Rule: "restricted", Action: phone.ActionSilence},
-		{Direction: phone.Inbound, Cause: phone.Stale}, {Direction: phone.Outbound},
+		{Direction: phone.Inbound, Cause: phone.Stale},
+		{Direction: phone.Outbound},
 	})
 	n := len(book.Rules)
 	if len(hits) != n+2 || hits[0].Hits != 0 || hits[n].Hits != 1 || hits[n].Rule != "" {
