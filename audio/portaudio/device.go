@@ -85,6 +85,7 @@ func (s *System) openDevice(d *Device, wait bool) error {
 	if len(s.ports) == 0 && !wait {
 		return s.silence()
 	}
+	hurry() // before the threads of the streams are made
 	var opened int
 	for _, e := range d.ends {
 		err := s.reopen(e, ID{})
@@ -94,6 +95,7 @@ func (s *System) openDevice(d *Device, wait bool) error {
 		}
 	}
 	if opened == 0 && !wait {
+		s.rest()
 		return ErrNoSound
 	}
 	s.devices = append(s.devices, d)
@@ -186,6 +188,14 @@ func (s *System) forget(d *Device) {
 		}
 	}
 	d.suspend()
+	s.rest()
+}
+
+// rest hurries no more when no device is open; needs mu.
+func (s *System) rest() {
+	if len(s.devices) == 0 {
+		ease()
+	}
 }
 
 // suspend closes what is open; needs System.mu.

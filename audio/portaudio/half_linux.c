@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 // The callbacks run on PortAudio's threads: they copy, count and leave. They
@@ -74,23 +73,14 @@ half *half_new(int channels) {
 	return h;
 }
 
-// The niceness of the threads that PortAudio and libpulse start for a stream.
-enum { hurried = -11 };
-
 PaError half_open(half *h, int input, PaDeviceIndex device, double rate, unsigned long frames, double latency) {
 	PaStreamParameters p = {device, h->channels, paInt16, latency, NULL};
 	if (input && (h->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) < 0)
 		return paInsufficientMemory;
-	// Threads inherit the niceness of the one that starts them. Where the user
-	// may not hurry, this changes nothing.
-	int usual = getpriority(PRIO_PROCESS, 0);
-	int hurries = hurried < usual && setpriority(PRIO_PROCESS, 0, hurried) == 0;
 	PaError err = Pa_OpenStream(&h->stream, input ? &p : NULL, input ? NULL : &p, rate, frames,
 		paNoFlag, input ? on_microphone : on_speaker, h);
 	if (err == paNoError)
 		err = Pa_StartStream(h->stream);
-	if (hurries)
-		setpriority(PRIO_PROCESS, 0, usual);
 	return err;
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"syscall"
 	"time"
 
 	"tring/phone"
@@ -61,12 +62,25 @@ func (c Command) run(ctx context.Context, e phone.Event) {
 	cmd.Env = append(os.Environ(), environment(e)...)
 	cmd.Stdin = bytes.NewReader(body)
 	cmd.WaitDelay = time.Second
-	out, err := cmd.CombinedOutput()
+	out, err := output(cmd)
 	if err != nil {
 		c.Log.Warn("hook failed", "command", c.Words[0], "event", e.Kind, "err", err, "output", tail(out))
 		return
 	}
 	c.Log.Debug("hook ran", "command", c.Words[0], "event", e.Kind, "output", tail(out))
+}
+
+// output runs a command as an ordinary one: during a call this program goes
+// before others, and what it starts would, too.
+func output(cmd *exec.Cmd) ([]byte, error) {
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, 0)
+	err := cmd.Wait()
+	return out.Bytes(), err
 }
 
 // environment is the event's main fields for scripts that do not read JSON.
