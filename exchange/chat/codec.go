@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	waBinary "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/binary/token"
@@ -42,10 +43,22 @@ func decode(frame []byte) (n *node, err error) {
 			n, err = nil, fmt.Errorf("%w: %v", ErrStanza, r)
 		}
 	}()
-	if n, err = waBinary.Unmarshal(body); err != nil {
+	if n, err = waBinary.Unmarshal(body); err == nil && !named(*n) {
+		err = errNameless
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStanza, err)
 	}
 	return n, nil
+}
+
+// named reports whether every node and attribute has a name; what has none
+// cannot be passed on.
+func named(n node) bool {
+	if _, nameless := n.Attrs[""]; nameless || n.Tag == "" {
+		return false
+	}
+	return !slices.ContainsFunc(n.GetChildren(), func(c node) bool { return !named(c) })
 }
 
 // encode writes a stanza with its flag byte.
@@ -91,10 +104,11 @@ type meter struct {
 }
 
 var (
-	errShort = errors.New("it ends in the middle")
-	errDeep  = errors.New("it is nested too deeply")
-	errLists = errors.New("its lists are longer than it is")
-	errToken = errors.New("it contains an unknown token")
+	errShort    = errors.New("it ends in the middle")
+	errDeep     = errors.New("it is nested too deeply")
+	errLists    = errors.New("its lists are longer than it is")
+	errNameless = errors.New("a node or an attribute has no name")
+	errToken    = errors.New("it contains an unknown token")
 )
 
 func (m *meter) take(n int) ([]byte, error) {

@@ -88,11 +88,15 @@ func attributeSize(b []byte) int {
 }
 
 // offset is where the first attribute of the given type starts in raw, or -1.
+// Behind MESSAGE-INTEGRITY nothing counts but FINGERPRINT (RFC 5389 section 15.4).
 func (m stunMessage) offset(attr uint16) int {
+	sealed := false
 	for at := stunHeader; at < len(m.raw); at += attributeSize(m.raw[at:]) {
-		if binary.BigEndian.Uint16(m.raw[at:]) == attr {
+		kind := binary.BigEndian.Uint16(m.raw[at:])
+		if kind == attr && (!sealed || kind == attrFingerprint) {
 			return at
 		}
+		sealed = sealed || kind == attrIntegrity
 	}
 	return -1
 }

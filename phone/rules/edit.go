@@ -31,7 +31,7 @@ func ruleTexts(text []byte) (found []ruleText) {
 		name, where := keyOf(p, e)
 		switch {
 		case e.Kind == unstable.ArrayTable || e.Kind == unstable.Table:
-			if inRule = e.Kind == unstable.ArrayTable && name == "rule"; inRule {
+			if inRule = e.Kind == unstable.ArrayTable && strings.EqualFold(name, "rule"); inRule {
 				found = append(found, lineAt(text, where.Offset))
 			}
 		case inRule && e.Kind == unstable.KeyValue:
@@ -51,7 +51,7 @@ func lineAt(text []byte, at int) ruleText {
 }
 
 func (r *ruleText) note(p *unstable.Parser, key string, value *unstable.Node) {
-	switch key {
+	switch strings.ToLower(key) { // as the decoder reads keys
 	case "name":
 		r.name = string(value.Data)
 	case "enabled":
