@@ -53,9 +53,9 @@ func decode(frame []byte) (n *node, err error) {
 }
 
 // named reports whether every node and attribute has a name; what has none
-// cannot be passed on.
+// cannot be passed on. "0" is the encoder's word for the end of the stream.
 func named(n node) bool {
-	if _, nameless := n.Attrs[""]; nameless || n.Tag == "" {
+	if _, nameless := n.Attrs[""]; nameless || n.Tag == "" || n.Tag == "0" {
 		return false
 	}
 	return !slices.ContainsFunc(n.GetChildren(), func(c node) bool { return !named(c) })
