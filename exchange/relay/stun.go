@@ -24,14 +24,15 @@ const (
 
 // STUN attributes: RFC 5389 section 18.2 and the relay's own from 0x4000 on.
 const (
-	attrUsername    = 0x0006
-	attrIntegrity   = 0x0008
-	attrErrorCode   = 0x0009
-	attrEndpoint    = 0x0016 // the relay's address as the phone knows it
-	attrMapped      = 0x0020
-	attrToken       = 0x4000
-	attrRouting     = 0x4033 // eight bytes that name a leg, the same in every answer
-	attrFingerprint = 0x8028
+	attrUsername     = 0x0006
+	attrIntegrity    = 0x0008
+	attrErrorCode    = 0x0009
+	attrEndpoint     = 0x0016 // the relay's address as the phone knows it
+	attrIntegrity256 = 0x001C // RFC 8489
+	attrMapped       = 0x0020
+	attrToken        = 0x4000
+	attrRouting      = 0x4033 // eight bytes that name a leg, the same in every answer
+	attrFingerprint  = 0x8028
 )
 
 const (
@@ -88,7 +89,8 @@ func attributeSize(b []byte) int {
 }
 
 // offset is where the first attribute of the given type starts in raw, or -1.
-// Behind MESSAGE-INTEGRITY nothing counts but FINGERPRINT (RFC 5389 section 15.4).
+// Behind either MESSAGE-INTEGRITY nothing of what we read counts but FINGERPRINT
+// (RFC 8489 sections 14.5 and 14.6).
 func (m stunMessage) offset(attr uint16) int {
 	sealed := false
 	for at := stunHeader; at < len(m.raw); at += attributeSize(m.raw[at:]) {
@@ -96,7 +98,7 @@ func (m stunMessage) offset(attr uint16) int {
 		if kind == attr && (!sealed || kind == attrFingerprint) {
 			return at
 		}
-		sealed = sealed || kind == attrIntegrity
+		sealed = sealed || kind == attrIntegrity || kind == attrIntegrity256
 	}
 	return -1
 }
