@@ -102,7 +102,7 @@ func eventLine(e phone.Event) string {
 	at := e.At.Local().Format("15:04:05")
 	switch {
 	case e.Call != nil && e.Kind == phone.EventEnded:
-		return fmt.Sprintf("%s %s %s ended: %s", at, e.Call.ID, e.Call.Party.Display(), e.Call.Cause.Sentence())
+		return fmt.Sprintf("%s %s %s ended: %s", at, e.Call.ID, e.Call.Party.Display(), e.Call.Ending())
 	case e.Call != nil:
 		return strings.TrimSpace(fmt.Sprintf("%s %s %s %s %s", at, e.Call.ID, e.Call.Party.Display(), e.Call.State, e.What))
 	case e.Info != nil:

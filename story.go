@@ -254,7 +254,7 @@ func (t *teller) expect(who exchange.PartyKind, want phone.Cause) func() (string
 		if ended.Cause != want {
 			return "", fmt.Errorf("it ended as %s, not %s", ended.Cause, want)
 		}
-		return ended.Cause.Sentence(), nil
+		return ended.Ending(), nil
 	}
 }
 
@@ -316,7 +316,7 @@ func (t *teller) state(id string, want phone.State) (*phone.Call, error) {
 		return e.Call != nil && e.Call.ID == id && (e.Call.State == want || e.Call.State == phone.Terminated)
 	})
 	if err == nil && e.Call.State != want {
-		err = fmt.Errorf("the call ended: %s %s", e.Call.Cause.Sentence(), e.Call.Detail)
+		err = fmt.Errorf("the call ended: %s %s", e.Call.Ending(), e.Call.Detail)
 	}
 	return e.Call, err
 }

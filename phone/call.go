@@ -81,6 +81,14 @@ const (
 	Inbound  Direction = "in"  // they placed it
 )
 
+// Ending says how the call ended, for people.
+func (c Call) Ending() string {
+	if c.Cause == Cancelled && c.Direction == Outbound {
+		return "You hung up before it was answered."
+	}
+	return c.Cause.Sentence()
+}
+
 // Duration is how long both sides talked, up to now while they still do; zero
 // for a call that nobody answered here.
 func (c Call) Duration(now time.Time) time.Duration {

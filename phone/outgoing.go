@@ -96,6 +96,10 @@ func (p *Phone) resolve(ctx context.Context, t *trunk, who string, then func(Par
 
 // place makes the call: it is in the log before anything leaves the machine.
 func (p *Phone) place(t *trunk, to Party, yes Consent, reply func(Call, error)) {
+	if c := p.calling(t, to); c != nil {
+		reply(c.Call, nil)
+		return
+	}
 	err := t.usable()
 	if err == nil {
 		err = p.allowed(t, to, yes, time.Now())
@@ -118,6 +122,17 @@ func (p *Phone) place(t *trunk, to Party, yes Consent, reply func(Call, error)) 
 		leg, err := t.Dial(ctx, c.ID, to, DialOptions{})
 		return func() { p.dialled(c, leg, err, reply) }
 	})
+}
+
+// calling is the call that is being placed to somebody: a key that was pressed
+// twice asks for it once more.
+func (p *Phone) calling(t *trunk, to Party) *live {
+	for _, c := range p.calls {
+		if c.line == t && c.Direction == Outbound && !c.State.Answered() && c.State != Terminated && c.Party.Same(to) {
+			return c
+		}
+	}
+	return nil
 }
 
 // errNoLeg is a line that breaks its contract.

@@ -275,6 +275,20 @@ func TestKeysAndMutesArriveInTheirOrder(t *testing.T) {
 }
 
 func TestOutgoing(t *testing.T) {
+	t.Run("a key that is pressed twice calls once", func(t *testing.T) {
+		tell(t, nil, func(s *story) {
+			first := s.dial(farNumber)
+			again, err := s.Dial(s.ctx(), "", farNumber)
+			s.must(err)
+			if again.ID != first.ID || len(s.Calls()) != 1 {
+				t.Errorf("%s is being called, then %s", first.ID, again.ID)
+			}
+			s.must(s.HangUp(s.ctx(), first.ID))
+			if e := s.ended(first.ID, phone.Cancelled, phone.OutcomeCancelled); e.Ending() != "You hung up before it was answered." {
+				t.Errorf("%q", e.Ending())
+			}
+		})
+	})
 	t.Run("answered and hung up there", func(t *testing.T) {
 		tell(t, nil, func(s *story) {
 			c := s.dial(farNumber)

@@ -89,7 +89,7 @@ func (l *logPage) drawDetail(a area) {
 	a.fit(1, 0, a.w/2, strong, l.who(e.Party)+"  "+l.numberIfElse(e.Party))
 	a.right(0, subtle, e.Line+"  "+e.ID+" ")
 	way := map[phone.Direction]string{phone.Inbound: "They called", phone.Outbound: "You called"}[e.Direction]
-	a.fit(1, 1, a.w-2, text, way+" "+e.Started.In(l.now.Location()).Format("Monday 2 January 2006 15:04:05")+".  "+e.Cause.Sentence())
+	a.fit(1, 1, a.w-2, text, way+" "+e.Started.In(l.now.Location()).Format("Monday 2 January 2006 15:04:05")+".  "+e.Ending())
 	y := 2
 	if e.Recording != "" {
 		l.drawPlayback(a, 1, y, e)

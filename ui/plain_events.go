@@ -18,7 +18,7 @@ func (p *plain) event(e phone.Event) {
 		p.callEnded(e)
 	case phone.EventMissed:
 		if e.Call != nil && !e.Replayed && e.What != pastCall {
-			p.say("Missed call from %s. %s", p.who(e.Call.Party), e.Call.Cause.Sentence())
+			p.say("Missed call from %s. %s", p.who(e.Call.Party), e.Call.Ending())
 		}
 	case phone.EventText:
 		if e.Text != nil && !e.Replayed && !e.Text.Sent {

@@ -23,7 +23,7 @@ func (t *talk) drawEnded(a area) {
 
 // endedRows are who it was, how it ended, and what is left of it.
 func (t *talk) endedRows(c phone.Call) []hint {
-	rows := []hint{{t.who(c.Party), strong}, {t.numberIfElse(c.Party), subtle}, {}, {c.Cause.Sentence(), causeRole(c.Cause)}}
+	rows := []hint{{t.who(c.Party), strong}, {t.numberIfElse(c.Party), subtle}, {}, {c.Ending(), causeRole(c.Cause)}}
 	if took := c.Duration(t.now); took > 0 {
 		summary := timer(took)
 		if word := c.Quality.Word(); word != "" {

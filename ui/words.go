@@ -73,9 +73,9 @@ func callWord(c phone.Call) string {
 func (d *desk) endSentence(c phone.Call) string {
 	who := d.who(c.Party)
 	if took := c.Duration(d.now); took > 0 {
-		return fmt.Sprintf("%s: %s %s", who, c.Cause.Sentence(), timer(took))
+		return fmt.Sprintf("%s: %s %s", who, c.Ending(), timer(took))
 	}
-	return who + ": " + c.Cause.Sentence()
+	return who + ": " + c.Ending()
 }
 
 // outcomeWord is what became of a call, for a column of nine cells.
@@ -117,7 +117,7 @@ func outcomeDetail(e phone.Call) string {
 	case e.Cause == phone.NoAnswer && !e.Ended.IsZero() && !e.Alerted.IsZero():
 		return "rang " + span(e.Ended.Sub(e.Alerted))
 	case e.Outcome == phone.OutcomeFailed:
-		return strings.ToLower(strings.TrimSuffix(e.Cause.Sentence(), "."))
+		return strings.ToLower(strings.TrimSuffix(e.Ending(), "."))
 	}
 	return ""
 }
