@@ -73,9 +73,12 @@ func (s *session) contacts(ctx context.Context) ([]phone.Party, error) {
 	for j, c := range all {
 		s.collect(ctx, people, j, c)
 	}
+	own := s.line.Info().Own
 	list := make([]phone.Party, 0, len(people))
 	for _, p := range people {
-		list = append(list, p)
+		if !p.Same(own) { // nobody calls themselves
+			list = append(list, p)
+		}
 	}
 	slices.SortFunc(list, func(a, b phone.Party) int {
 		return strings.Compare(strings.ToLower(a.Display())+a.Key(), strings.ToLower(b.Display())+b.Key())
@@ -96,9 +99,6 @@ func (s *session) collect(ctx context.Context, people map[string]phone.Party, j 
 		return
 	}
 	lid, pn = s.pair(ctx, lid, pn)
-	if s.isOwn(lid) || s.isOwn(pn) {
-		return // nobody calls themselves
-	}
 	p := withContact(phone.Party{Number: e164(pn)}, c)
 	if !lid.IsEmpty() {
 		p.LID = lid.String()
