@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gives each fuzz target FUZZTIME (20s), two at a time, and fails when one does.
+# Gives each fuzz target FUZZTIME (20s), three at a time, and fails when one does.
 set -eu
 cd "$(dirname "$0")/.."
 time=${FUZZTIME:-20s}
@@ -17,7 +17,7 @@ done >"$out/targets"
 # deadline exceeded" and a failure; a real finding is written
 # to a file.
 export out time
-xargs -P 2 -L 1 sh -c '
+xargs -P 3 -L 1 sh -c '
 	log="$out/$1.$(echo "$0" | tr / _).log"
 	if go test -run "^$" -fuzz "^$1\$" -fuzztime "$time" -parallel 1 "$0" >"$log" 2>&1 ||
 		{ grep -q "context deadline exceeded" "$log" && ! grep -q "Failing input written" "$log"; }
