@@ -148,16 +148,6 @@ func (t Trace) Drift(ppm float64) Trace {
 	})
 }
 
-// From leaves the packets before at as they are in clean, and takes those from
-// then on from t.
-func (t Trace) From(at time.Duration, clean Trace) Trace {
-	return t.each(func(i int, a *Arrival) {
-		if a.Sent < at {
-			*a = clean[i]
-		}
-	})
-}
-
 func (a *Arrival) delay(d time.Duration) {
 	if a.Arrived >= 0 {
 		a.Arrived = max(0, a.Arrived+d)

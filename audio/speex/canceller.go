@@ -49,9 +49,6 @@ func (c *canceller) run(near, far []int16, s Switches) {
 	runtime.KeepAlive(c)
 }
 
-// reset forgets the echo path.
-func (c *canceller) reset() { C.speex_echo_state_reset(c.c.echo) }
-
 func pointer(p []int16) *C.spx_int16_t { return (*C.spx_int16_t)(unsafe.Pointer(&p[0])) }
 
 func cbool(b bool) C.int {

@@ -25,13 +25,6 @@ func Silence(ctx context.Context, line audio.Stream) {
 	eachFrame(ctx, func() bool { return line.WritePacket(silentFrame, frameSamples, false) == nil })
 }
 
-// Echo says what it hears.
-func Echo(ctx context.Context, line audio.Stream) {
-	eachPacket(line, func(p *audio.Packet) {
-		_ = line.WritePacket(p.Payload, frameSamples, p.Marker) // a call that ends is noticed by reading
-	})
-}
-
 // frameSamples is how far the RTP clock moves per packet.
 var frameSamples = uint32(audio.OpusWebRTC.ClockRate.N(audio.OpusWebRTC.Frame))
 
