@@ -47,7 +47,6 @@ type Browser struct {
 
 	mu      sync.Mutex
 	socket  *websocket.Conn
-	agent   string
 	hearing Hearing
 	failure string
 	digit   func(key string)
@@ -154,13 +153,6 @@ func (b *Browser) showPage(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(page) // a browser that has left needs no page
-}
-
-// Agent is what the browser calls itself.
-func (b *Browser) Agent() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.agent
 }
 
 // Hearing is what the browser hears now.

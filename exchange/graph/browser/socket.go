@@ -61,7 +61,6 @@ func (b *Browser) take(m message) {
 	defer b.mu.Unlock()
 	switch m.Type {
 	case "hello":
-		b.agent = m.Text
 		b.hello.Do(func() { close(b.ready) })
 	case "hearing":
 		b.hearing = Hearing{m.Hz, m.Level}
