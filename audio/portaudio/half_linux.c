@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 // The callbacks run on PortAudio's threads: they copy, count and leave. They
@@ -16,6 +17,12 @@ static int16_t mixdown(const int16_t *frame, int channels) {
 	for (int c = 0; c < channels; c++)
 		sum += frame[c];
 	return (int16_t)(sum / channels);
+}
+
+static int64_t monotonic(void) {
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
 static int on_microphone(const void *in, void *out, unsigned long frames,
@@ -59,6 +66,7 @@ static int on_speaker(const void *in, void *out, unsigned long frames,
 	if (n < frames && h->flowing)
 		atomic_fetch_add_explicit(&h->lost, 1, memory_order_relaxed);
 	h->flowing = n == frames;
+	atomic_store_explicit(&h->at, monotonic(), memory_order_relaxed);
 	atomic_fetch_add_explicit(&h->calls, 1, memory_order_relaxed);
 	return paContinue;
 }
@@ -88,6 +96,11 @@ void half_latency(half *h, double *in, double *out) {
 	const PaStreamInfo *info = Pa_GetStreamInfo(h->stream);
 	*in = info ? info->inputLatency : 0;
 	*out = info ? info->outputLatency : 0;
+}
+
+// half_age is how long ago the speaker's last callback was, in ns.
+int64_t half_age(half *h) {
+	return monotonic() - atomic_load_explicit(&h->at, memory_order_relaxed);
 }
 
 // half_free stops the stream without draining it. The eventfd belongs to Go's

@@ -31,13 +31,25 @@ type half struct {
 	closing atomic.Bool
 }
 
-// openHalf opens and starts a stream in one direction.
-func openHalf(input bool, device *pa.DeviceInfo, f format) (*half, error) {
-	c := C.half_new(C.int(f.channels))
+// newHalf is a half without a stream.
+func newHalf(channels int) (*half, error) {
+	c := C.half_new(C.int(channels))
 	if c == nil {
 		return nil, errors.New("no memory for a sound stream")
 	}
-	h := &half{c: c}
+	return &half{c: c, ring: ring{
+		head:    word(unsafe.Pointer(&c.head)),
+		tail:    word(unsafe.Pointer(&c.tail)),
+		samples: unsafe.Slice((*int16)(unsafe.Pointer(&c.samples[0])), C.RING),
+	}}, nil
+}
+
+// openHalf opens and starts a stream in one direction.
+func openHalf(input bool, device *pa.DeviceInfo, f format) (*half, error) {
+	h, err := newHalf(f.channels)
+	if err != nil {
+		return nil, err
+	}
 	if err := h.start(input, device, f); err != nil {
 		h.free()
 		return nil, err
@@ -53,11 +65,6 @@ func (h *half) start(input bool, device *pa.DeviceInfo, f format) error {
 	}
 	if err != C.paNoError {
 		return pa.Error(err)
-	}
-	h.ring = ring{
-		head:    word(unsafe.Pointer(&h.c.head)),
-		tail:    word(unsafe.Pointer(&h.c.tail)),
-		samples: unsafe.Slice((*int16)(unsafe.Pointer(&h.c.samples[0])), C.RING),
 	}
 	return nil
 }
@@ -102,6 +109,9 @@ func (h *half) calls() uint32 { return word(unsafe.Pointer(&h.c.calls)).Load() }
 
 // lost counts samples dropped (microphone) or times run dry (speaker).
 func (h *half) lost() uint32 { return word(unsafe.Pointer(&h.c.lost)).Load() }
+
+// age is how long ago the speaker's last callback was.
+func (h *half) age() time.Duration { return time.Duration(C.half_age(h.c)) }
 
 func (h *half) latency() (in, out time.Duration) {
 	var i, o C.double

@@ -17,6 +17,7 @@ typedef struct {
 	_Alignas(64) _Atomic uint32_t want; // microphone: wake the reader at this many; 0: nobody waits
 	_Alignas(64) _Atomic uint32_t calls; // callbacks so far, for the watchdog
 	_Atomic uint32_t lost; // microphone: samples dropped; speaker: times it ran dry
+	_Atomic int64_t at;    // speaker: when the last callback was, ns of CLOCK_MONOTONIC
 	int channels;          // of the device; the ring is mono
 	int flowing;           // speaker: the last callback was filled whole
 	int wake;              // microphone: eventfd
@@ -27,6 +28,7 @@ typedef struct {
 half *half_new(int channels);
 PaError half_open(half *h, int input, PaDeviceIndex device, double rate, unsigned long frames, double latency);
 void half_latency(half *h, double *in, double *out);
+int64_t half_age(half *h);
 void half_free(half *h);
 
 #endif

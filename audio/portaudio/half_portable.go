@@ -20,6 +20,7 @@ type half struct {
 	want       atomic.Uint32
 	called     atomic.Uint32
 	missed     atomic.Uint32
+	at         atomic.Int64 // speaker: when the last callback was, since epoch
 	flowing    bool
 	wake       chan struct{}
 	closing    chan struct{}
@@ -31,16 +32,25 @@ type half struct {
 // ringSize is in samples, a power of two: 341 ms at 48 kHz.
 const ringSize = 16384
 
-// openHalf opens and starts a stream in one direction.
-func openHalf(input bool, device *pa.DeviceInfo, f format) (*half, error) {
+// newHalf is a half without a stream.
+func newHalf(channels int) (*half, error) {
 	h := &half{
 		wake:     make(chan struct{}, 1),
 		closing:  make(chan struct{}),
 		timer:    time.NewTimer(0),
-		channels: f.channels,
+		channels: channels,
 		mono:     make([]int16, ringSize),
 	}
 	h.ring = ring{head: &h.head, tail: &h.tail, samples: make([]int16, ringSize)}
+	return h, nil
+}
+
+// openHalf opens and starts a stream in one direction.
+func openHalf(input bool, device *pa.DeviceInfo, f format) (*half, error) {
+	h, err := newHalf(f.channels)
+	if err != nil {
+		return nil, err
+	}
 	end := pa.StreamDeviceParameters{Device: device, Channels: f.channels, Latency: latency}
 	parameters := pa.StreamParameters{SampleRate: float64(f.rate), FramesPerBuffer: f.frames()}
 	callback := any(h.onSpeaker)
@@ -95,6 +105,7 @@ func (h *half) onSpeaker(out []int16) {
 		h.missed.Add(1)
 	}
 	h.flowing = n == len(mono)
+	h.at.Store(int64(time.Since(epoch)))
 	h.called.Add(1)
 }
 
@@ -126,6 +137,12 @@ func (h *half) calls() uint32 { return h.called.Load() }
 // lost counts samples dropped (microphone) or times run dry (speaker).
 func (h *half) lost() uint32 { return h.missed.Load() }
 
+// epoch makes a time one word.
+var epoch = time.Now()
+
+// age is how long ago the speaker's last callback was.
+func (h *half) age() time.Duration { return time.Since(epoch) - time.Duration(h.at.Load()) }
+
 func (h *half) latency() (in, out time.Duration) {
 	info := h.stream.Info()
 	return info.InputLatency, info.OutputLatency
@@ -133,6 +150,8 @@ func (h *half) latency() (in, out time.Duration) {
 
 // free stops the stream and gives its memory back. Nobody may use h any more.
 func (h *half) free() {
-	h.stream.Abort()
-	h.stream.Close()
+	if h.stream != nil {
+		h.stream.Abort()
+		h.stream.Close()
+	}
 }

@@ -4,13 +4,23 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// hurried is the niceness of the program's threads while a device is open:
-// callbacks, the sound server's client and the goroutines between them have a
-// period of 10 ms, which a busy machine lets them miss otherwise. Most users
-// may not hurry; then nothing changes.
-const hurried = -11
+// While a device is open, callbacks, the sound server's client and the
+// goroutines between them have a period of 10 ms, which a busy machine lets
+// them miss.
+const (
+	// hurried is the niceness of the program's threads then. Most users may not
+	// hurry; then it stays as it was.
+	hurried = -11
+	// shortTurn is how long a thread asks to run at a time: the shortest turn
+	// there is. Who asks for less is let run sooner, and everybody may (Linux
+	// 6.12 and later; ignored before).
+	shortTurn = 100 * time.Microsecond
+)
 
 // usual is the niceness that the program was started with. The system call
 // returns it as 20 minus the niceness.
@@ -23,19 +33,25 @@ var usual = func() int {
 }()
 
 // hurry lets the program go before others; threads made later inherit it.
-func hurry() { renice(min(hurried, usual)) }
+func hurry() { schedule(min(hurried, usual), shortTurn) }
 
 // ease takes it back.
-func ease() { renice(usual) }
+func ease() { schedule(usual, 0) }
 
-// renice goes over the threads twice, for those that others make meanwhile.
-func renice(to int) {
+// schedule goes over the threads twice, for those that others make meanwhile.
+func schedule(nice int, turn time.Duration) {
 	for range 2 {
 		threads, _ := os.ReadDir("/proc/self/task")
 		for _, t := range threads {
-			if id, err := strconv.Atoi(t.Name()); err == nil {
-				_ = syscall.Setpriority(syscall.PRIO_PROCESS, id, to)
+			if id, err := strconv.Atoi(t.Name()); err == nil && !reschedule(id, nice, turn) {
+				reschedule(id, usual, turn)
 			}
 		}
 	}
+}
+
+// reschedule says whether the user may.
+func reschedule(thread, nice int, turn time.Duration) bool {
+	attr := unix.SchedAttr{Policy: unix.SCHED_NORMAL, Nice: int32(nice), Runtime: uint64(turn)}
+	return unix.SchedSetAttr(thread, &attr, 0) == nil
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"tring/audio/audiotest"
 )
@@ -28,6 +31,32 @@ func TestTheProgramHurriesWhileADeviceIsOpen(t *testing.T) {
 	if n := hurrying(t); n != 0 {
 		t.Errorf("%d threads still hurry", n)
 	}
+}
+
+// Whoever asks for short turns gets them soon; that needs no right, but a Linux
+// of 6.12 or later, which answers a question with what is in force.
+func TestThreadsAskForShortTurnsWhileADeviceIsOpen(t *testing.T) {
+	audiotest.StartSoundServer(t)
+	s := start(t)
+	usual := turn(t)
+	d := open(t, s, "a_microphone", "a_speaker", nil)
+	if got := turn(t); got != shortTurn && got != 0 {
+		t.Errorf("with a device open a turn is %v", got)
+	}
+	d.Close()
+	if got := turn(t); got != usual {
+		t.Errorf("a turn was %v and is %v", usual, got)
+	}
+}
+
+// turn is that of the program's first thread, 0 where Linux does not know.
+func turn(t *testing.T) time.Duration {
+	t.Helper()
+	attr, err := unix.SchedGetAttr(os.Getpid(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(attr.Runtime)
 }
 
 // mayHurry tries on a thread of its own whether this user may.

@@ -15,6 +15,7 @@ type rated struct {
 	resampler *speex.Resampler // nil when the device has our rate
 	raw       []int16          // at the device's rate
 	spare     []int16          // microphone: converted, not read yet
+	cushion   cushion          // speaker
 	dropped   atomic.Uint64    // microphone: the device's samples that nobody read in time
 }
 
@@ -114,6 +115,7 @@ func (r *rated) write(p []int16) int {
 	if r.ring.waiting() > r.rate.N(piled) {
 		return 0
 	}
+	r.pad(p)
 	if r.resampler == nil {
 		return r.ring.put(p)
 	}
@@ -122,6 +124,28 @@ func (r *rated) write(p []int16) int {
 	made, _ := r.resampler.Convert(r.raw, p)
 	r.ring.put(r.raw[:made])
 	return len(p)
+}
+
+// silence is what a cushion is made of.
+var silence [1024]int16
+
+// pad puts silence before p where the speaker is written too late for comfort.
+func (r *rated) pad(p []int16) {
+	margin, known := r.margin()
+	if !known {
+		return
+	}
+	if add := r.cushion.add(margin, r.lost(), isQuiet(p)); add > 0 {
+		r.ring.put(silence[:min(r.rate.N(add), len(silence))])
+	}
+}
+
+// margin is how long from now on the speaker does without more. That is not
+// known while its callback is due or under way.
+func (r *rated) margin() (m time.Duration, known bool) {
+	calls, age := r.calls(), r.age()
+	m = audio.Period*time.Duration(1+r.ring.waiting()/r.rate.N(audio.Period)) - age
+	return m, age <= audio.Period && r.calls() == calls
 }
 
 // queued is how many of our samples wait in the ring.

@@ -11,18 +11,26 @@ import (
 // loop is a device of an odd rate whose speaker is wired to its microphone.
 func loop(t *testing.T, rate audio.SampleRate) (speaker, microphone *rated, wire func()) {
 	t.Helper()
-	speaker, err := newRated(&half{ring: *newRing(16384)}, rate, Speaker)
-	if err != nil {
-		t.Fatal(err)
-	}
-	microphone, err = newRated(&half{ring: *newRing(16384)}, rate, Microphone)
-	if err != nil {
-		t.Fatal(err)
-	}
+	speaker, microphone = still(t, rate, Speaker), still(t, rate, Microphone)
 	return speaker, microphone, func() {
 		frame := make([]int16, 16384)
 		microphone.ring.put(frame[:speaker.ring.take(frame)])
 	}
+}
+
+// still is an end whose stream is not running.
+func still(t *testing.T, rate audio.SampleRate, kind Kind) *rated {
+	t.Helper()
+	h, err := newHalf(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.free)
+	r, err := newRated(h, rate, kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func TestADeviceOfAnOddRateSoundsRight(t *testing.T) {

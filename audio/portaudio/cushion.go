@@ -1,0 +1,54 @@
+package portaudio
+
+import "time"
+
+// cushion watches how long before the speaker needs sound it is written. A
+// speaker that gets it in the last moment runs dry as soon as the processors
+// are busy; and where its clock is ahead of the microphone's, every speaker
+// comes to that by and by. It is pure: the caller brings the margins.
+type cushion struct {
+	started bool
+	dry     uint32        // times run dry before the last write
+	least   time.Duration // of the margins noted
+	noted   int           // margins since the last addition
+}
+
+const (
+	// comfortable is a margin that is left alone. With a realtime sound server
+	// and three loops on two processors, writes were up to 5 ms late.
+	comfortable = 4 * time.Millisecond
+	// cushionWatch is how many margins make a picture, in periods: a second.
+	cushionWatch = 100
+)
+
+// add takes the margin of the write to come, how often the speaker has run dry
+// and whether what is written is quiet. It says how much silence to put before
+// it: at once where there is a gap anyway, else in a quiet moment.
+func (c *cushion) add(margin time.Duration, dry uint32, quiet bool) time.Duration {
+	if !c.started || dry != c.dry {
+		*c = cushion{started: true, dry: dry}
+		return max(0, comfortable-margin)
+	}
+	if c.noted == 0 || margin < c.least {
+		c.least = margin
+	}
+	c.noted++
+	if c.noted < cushionWatch || !quiet {
+		return 0
+	}
+	c.noted = 0
+	return max(0, comfortable-c.least)
+}
+
+// quietPeak bounds a period in which a few milliseconds of silence more are not
+// heard: -40 dBFS.
+const quietPeak = 328
+
+func isQuiet(period []int16) bool {
+	for _, s := range period {
+		if s > quietPeak || s < -quietPeak {
+			return false
+		}
+	}
+	return true
+}
