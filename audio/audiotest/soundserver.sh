@@ -36,7 +36,7 @@ serve() {
 	unset PULSE_SERVER PULSE_SINK PULSE_SOURCE
 	export HOME="$1/home" XDG_RUNTIME_DIR="$1/run"
 	exec pulseaudio -n -F "$1/server.pa" --daemonize=no --exit-idle-time=-1 --disallow-exit --use-pid-file=no \
-		--realtime=no --high-priority=no --log-level=notice --log-target="file:$1/server.log"
+		--realtime=yes --high-priority=yes --log-level=notice --log-target="file:$1/server.log"
 }
 
 environment() {
