@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"tring/phone"
@@ -104,4 +106,17 @@ func absolute(path string) string {
 		return full
 	}
 	return path
+}
+
+// unused is a path, or with a number in its name where that file exists:
+// nothing that was recorded is lost to the next call.
+func unused(path string) string {
+	ending := filepath.Ext(path)
+	free := path
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(free); err != nil {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ending), n, ending)
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,7 +28,7 @@ type script struct {
 func (s *script) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.play, "play", "", "play a WAV or Ogg/Opus file instead of the microphone")
-	f.StringVar(&s.record, "record", "", "record to this file; both sides hear a notice")
+	f.StringVar(&s.record, "record", "", "record to this file, .ogg or .wav; both sides hear a notice")
 	f.DurationVar(&s.lasting, "for", 0, "hang up after talking so long")
 	f.StringVar(&s.digits, "dtmf", "", "press these keys once it is answered")
 	f.BoolVar(&s.asJSON, "json", false, "one JSON object per event")
@@ -137,7 +136,7 @@ func (s *script) follow(ctx context.Context, events <-chan phone.Event, id strin
 			}
 			s.tell(e)
 			if e.Call.State == phone.Terminated {
-				return *e.Call, s.keepRecording(*e.Call)
+				return *e.Call, s.recorded(*e.Call)
 			}
 			if e.Call.State != phone.Established {
 				continue
@@ -177,7 +176,7 @@ func (s *script) hangUp(id string) <-chan time.Time {
 // reports whether the rest must wait for that; else it does the rest.
 func (s *script) begin(ctx context.Context, id string) (later bool) {
 	if s.record != "" {
-		err := s.app.remote(ctx, "record", control.With{Call: id, On: new(true)}, nil)
+		err := s.app.remote(ctx, "record", control.With{Call: id, On: new(true), File: unused(absolute(s.record))}, nil)
 		if err == nil {
 			return true
 		}
@@ -201,16 +200,10 @@ func (s *script) perform(ctx context.Context, id string) {
 	}
 }
 
-// keepRecording moves the recording to where it was asked for.
-func (s *script) keepRecording(c phone.Call) error {
-	switch {
-	case s.record == "" || c.Answered.IsZero():
-		return nil
-	case c.Recording == "":
-		return errors.New("nothing was recorded: the call ended before the notice of the recording was over")
-	}
-	if err := os.Rename(c.Recording, s.record); err != nil {
-		return fmt.Errorf("the recording stays at %s: %w", c.Recording, err)
+// recorded says when there is no recording, though one was asked for.
+func (s *script) recorded(c phone.Call) error {
+	if s.record != "" && !c.Answered.IsZero() && c.Recording == "" {
+		return errors.New("nothing was recorded: the call ended before the notice of the recording was over, or the file cannot be written")
 	}
 	return nil
 }

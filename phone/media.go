@@ -17,7 +17,8 @@ type callSound struct {
 	mixing    Tone         // what is mixed into our speaker, or noTone
 	tone      audio.Reader // what is mixed in
 	recording atomic.Pointer[audio.Recording]
-	wanted    bool // recording was asked for; the notice may still be playing
+	wanted    bool   // recording was asked for; the notice may still be playing
+	file      string // what it goes to, empty for a name of ours
 }
 
 // refreshSound makes the sound of every call what its state says. It is called

@@ -1,10 +1,13 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"tring/audio"
 )
@@ -19,12 +22,30 @@ func (p *Phone) Record(ctx context.Context, id string, on bool) error {
 			p.endRecording(c)
 			return nil
 		}
-		return p.record(c)
+		return p.record(c, "")
 	})
 }
 
-// record plays the notice to its end, and only then keeps sound.
-func (p *Phone) record(c *live) error {
+// RecordTo is Record into a file of one's own: an absolute path that does not
+// exist yet. Its ending chooses the format, where it is .wav or .ogg.
+func (p *Phone) RecordTo(ctx context.Context, id, file string) error {
+	if !filepath.IsAbs(file) {
+		return fmt.Errorf("%q is not a whole path; write where the recording shall be from the root on", CleanLine(file, 80))
+	}
+	return p.onTalking(ctx, id, func(c *live) error {
+		if c.sound != nil && c.sound.wanted {
+			return errRecorded
+		}
+		return p.record(c, file)
+	})
+}
+
+// errRecorded is why a recording cannot go to another file.
+var errRecorded = errors.New("the call is recorded already; stop that recording first")
+
+// record plays the notice to its end, and only then keeps sound, in a file or
+// in one of our own naming.
+func (p *Phone) record(c *live, file string) error {
 	switch {
 	case p.cfg.Recordings == "":
 		return ErrNoRecording
@@ -33,7 +54,7 @@ func (p *Phone) record(c *live) error {
 	case c.sound.wanted:
 		return nil
 	}
-	c.sound.wanted = true
+	c.sound.wanted, c.sound.file = true, file
 	if p.cfg.Recording.NoNotice {
 		p.startRecording(c)
 		return nil
@@ -58,12 +79,25 @@ func (p *Phone) startRecording(c *live) {
 	if !s.wanted || s.recording.Load() != nil {
 		return
 	}
-	to := p.cfg.Recording.config(p.cfg.Sound.Codecs)
-	to.Path = filepath.Join(p.cfg.Recordings, recordingName(c.Call)+p.cfg.Recording.extension())
+	to := p.newRecording(c)
 	p.task(p.ctx, func(context.Context) func() {
 		file, err := audio.StartRecording(to)
 		return func() { p.recordingOpened(c, to.Path, file, err) }
 	})
+}
+
+// newRecording is where a call is recorded, and how.
+func (p *Phone) newRecording(c *live) audio.RecordingConfig {
+	rules, file := p.cfg.Recording, c.sound.file
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".ogg":
+		rules.Ogg = true
+	case ".wav":
+		rules.Ogg = false
+	}
+	to := rules.config(p.cfg.Sound.Codecs)
+	to.Path = cmp.Or(file, filepath.Join(p.cfg.Recordings, recordingName(c.Call)+rules.extension()))
+	return to
 }
 
 func (p *Phone) recordingOpened(c *live, path string, file *audio.Recording, err error) {
@@ -116,7 +150,7 @@ func (p *Phone) stopRecording(c *live) {
 	if s == nil {
 		return
 	}
-	s.wanted, c.OnRecord = false, false
+	s.wanted, s.file, c.OnRecord = false, "", false
 	if file := s.recording.Swap(nil); file != nil {
 		s.session.Record(nil)
 		p.closeFile(file)

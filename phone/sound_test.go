@@ -424,6 +424,38 @@ func TestRecording(t *testing.T) {
 	})
 }
 
+func TestARecordingGoesToTheFileThatIsNamedAndTheLogHasIt(t *testing.T) {
+	var d desk
+	file := filepath.Join(t.TempDir(), "mine.wav")
+	ogg := func(c *phone.Config) { c.Recording.Ogg = true } // the file's name says otherwise
+	tell(t, recorded(t, &d, ogg), func(s *story) {
+		_, c := s.talk(s.far)
+		if err := s.RecordTo(s.ctx(), "", "mine.wav"); err == nil {
+			t.Error("a path that depends on where the phone runs was taken")
+		}
+		s.must(s.RecordTo(s.ctx(), "", file))
+		s.pass(3 * time.Second)
+		if err := s.RecordTo(s.ctx(), "", file+"2"); err == nil {
+			t.Error("one recording goes to two files")
+		}
+		s.must(s.HangUp(s.ctx(), c.ID))
+		s.pass(time.Second)
+		log, err := s.Log(s.ctx(), phone.Query{})
+		if err != nil || len(log) != 1 || log[0].Recording != file {
+			t.Errorf("the log has %v, %v; want %s", log, err, file)
+		}
+		if data, err := os.ReadFile(file); err != nil || string(data[:4]) != "RIFF" {
+			t.Errorf("the file: %.4q, %v", data, err)
+		}
+		s.talk(s.far)
+		s.must(s.RecordTo(s.ctx(), "", file))
+		s.pass(3 * time.Second)
+		if now := s.Calls()[0]; now.OnRecord || now.Recording != "" {
+			t.Error("a second recording took the first one's file")
+		}
+	})
+}
+
 func TestRecordingCanBeForbidden(t *testing.T) {
 	var d desk
 	tell(t, d.sounding, func(s *story) {

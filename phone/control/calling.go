@@ -64,7 +64,11 @@ func record(ctx context.Context, p *phone.Phone, w With) error {
 	if err != nil {
 		return err
 	}
-	return p.Record(ctx, c.ID, toggled(w.On, c.OnRecord))
+	on := toggled(w.On, c.OnRecord)
+	if on && w.File != "" {
+		return p.RecordTo(ctx, c.ID, w.File)
+	}
+	return p.Record(ctx, c.ID, on)
 }
 
 // toggled is what is asked for, or the opposite of what is.

@@ -70,7 +70,7 @@ type With struct {
 	Digits string    `json:"digits,omitempty"` // dtmf
 	On     *bool     `json:"on,omitempty"`     // mute, record, block, link_confirm; absent toggles where that makes sense
 	Muted  bool      `json:"muted,omitempty"`  // answer with the microphone off
-	File   string    `json:"file,omitempty"`   // play
+	File   string    `json:"file,omitempty"`   // play, record
 	To     string    `json:"to,omitempty"`     // presence
 	Role   string    `json:"role,omitempty"`   // device: microphone, speaker, ringer
 	Name   string    `json:"name,omitempty"`   // device: as "devices" shows it, or a part of it; empty is the system's default

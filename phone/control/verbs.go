@@ -41,7 +41,7 @@ var verbs = map[string]verb{
 	"resume":      {fields: "call", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Resume(ctx, w.Call) })},
 	"swap":        {fields: "", do: done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.Swap(ctx) })},
 	"dtmf":        {fields: "call digits", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.SendDigits(ctx, w.Call, w.Digits) })},
-	"record":      {fields: "call on", do: done(record)},
+	"record":      {fields: "call on file", do: done(record)},
 	"play":        {fields: "call file", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Play(ctx, w.Call, w.File) })},
 	"listen_stop": {fields: "", do: done(func(ctx context.Context, p *phone.Phone, _ With) error { return p.StopPlaying(ctx) })},
 	"note":        {fields: "call text", do: done(func(ctx context.Context, p *phone.Phone, w With) error { return p.Note(ctx, w.Call, w.Text) })},
