@@ -8,6 +8,7 @@ import (
 	"tring/phone"
 	"tring/phone/calllog"
 	"tring/phone/control"
+	"tring/signaling/cloud"
 )
 
 // archive is what the log commands need: of the running phone, or of the files
@@ -79,7 +80,7 @@ func (a *app) withArchive(ctx context.Context, use func(context.Context, archive
 	}
 	defer store.Close()
 	ctx, cancel := context.WithCancel(ctx)
-	p := phone.New(phone.Config{Store: store, Region: a.cfg.HomeRegion, Recordings: a.recordings(), Log: a.log})
+	p := phone.New(phone.Config{Store: store, Region: a.cfg.HomeRegion, Recordings: a.recordings(), Elsewhere: folders{a}, Log: a.log})
 	ended := make(chan error, 1)
 	news := p.Watch(ctx)
 	go func() { ended <- p.Run(ctx) }()
@@ -90,6 +91,24 @@ func (a *app) withArchive(ctx context.Context, use func(context.Context, archive
 		}
 	}
 	return use(ctx, p)
+}
+
+// folders forgets what lies beside the log. In a running phone the gatekeeper
+// and the lines do it.
+type folders struct{ *app }
+
+// Forget removes a person from the gatekeeper's memory and the business lines.
+func (f folders) Forget(who phone.Party) error {
+	memory, err := f.memory()
+	if err == nil {
+		err = memory.Forget(who)
+	}
+	for _, l := range f.cfg.Lines {
+		if l.Kind == string(phone.BusinessLine) {
+			err = errors.Join(err, cloud.Forget(f.places.Line(l.Name), f.sounds(), who, f.log))
+		}
+	}
+	return err
 }
 
 func (a *app) logEntries(ctx context.Context, q phone.Query) (entries []phone.LogEntry, err error) {

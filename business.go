@@ -14,7 +14,7 @@ func (a *app) businessLine(l LineConfig) (*cloud.Line, error) {
 	c := cloud.Config{
 		Name: l.Name, Dir: a.places.Line(l.Name), BaseURL: l.API, PhoneNumberID: l.PhoneNumberID,
 		AccountID: l.AccountID, Listen: l.Listen, PublicURL: l.PublicURL, Region: a.cfg.HomeRegion, Log: a.log,
-		Version: l.GraphVersion, Recording: recordingOf(l), Sounds: filepath.Join(a.places.Data, "sounds"),
+		Version: l.GraphVersion, Recording: recordingOf(l), Sounds: a.sounds(),
 		Media: cloud.MediaOptions{Loopback: onThisMachine(l.API), STUN: l.STUN, PreAccept: cloud.PreAccept(l.PreAccept)},
 	}
 	for name, into := range map[string]*string{secretToken: &c.Token, secretApp: &c.AppSecret, secretVerify: &c.VerifyToken} {
@@ -26,6 +26,9 @@ func (a *app) businessLine(l LineConfig) (*cloud.Line, error) {
 	}
 	return cloud.New(c)
 }
+
+// sounds is the folder of what customers said, and of Meta's recordings.
+func (a *app) sounds() string { return filepath.Join(a.places.Data, "sounds") }
 
 // recordingOf is what a line wants Meta to record, nil if nothing.
 func recordingOf(l LineConfig) *graph.Recording {

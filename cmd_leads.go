@@ -100,6 +100,8 @@ func printStats(w io.Writer, s phone.Stats) {
 func (a *app) forgetCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "forget WHO", Short: "Remove a person from log, contacts, events and recordings", Args: cobra.ExactArgs(1),
+		Long: "forget removes a person, by number or name, from everything that tring keeps: log, events, contacts,\n" +
+			"recordings, the gatekeeper's memory, and the people, events and voice messages of business lines.",
 		RunE: func(cmd *cobra.Command, words []string) error {
 			return a.withArchive(cmd.Context(), func(ctx context.Context, from archive) error {
 				n, err := from.Forget(ctx, words[0])

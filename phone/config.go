@@ -10,6 +10,7 @@ type Config struct {
 	Lines      []Line
 	Store      Store      // the log, contacts and events; kept in memory if nil
 	Gatekeeper Gatekeeper // decides about incoming calls; everything rings if nil
+	Elsewhere  Forgetter  // forgets people besides store, gatekeeper and lines; nil if nobody else knows them
 	Sound      Sound
 	Choice     SoundChoice   // the devices to start with
 	Region     string        // home region for reading numbers, ISO 3166 code; "" reads only international ones

@@ -20,8 +20,8 @@ func (p *Phone) clearUp(now time.Time) error {
 	return err
 }
 
-// Forget removes a person from log, contacts, events and the folder of
-// recordings, and tells how many calls went.
+// Forget removes a person from log, contacts, events, the folder of recordings
+// and everything that remembers people by itself; it tells how many calls went.
 func (p *Phone) Forget(ctx context.Context, who string) (int, error) {
 	return ask(ctx, p, func(reply func(int, error)) {
 		party, err := p.whoIs(who)
@@ -62,10 +62,26 @@ func (p *Phone) scrub(ctx context.Context, who Party, calls []string) error {
 	if err != nil {
 		err = fmt.Errorf("the log forgot them, but a recording could not be removed: %w", err)
 	}
-	if f, ok := p.cfg.Gatekeeper.(Forgetter); ok {
+	for _, f := range p.forgetters() {
 		err = errors.Join(err, f.Forget(who))
 	}
 	return errors.Join(err, p.store.Scrub(ctx))
+}
+
+// forgetters are all besides the store who remember people.
+func (p *Phone) forgetters() (all []Forgetter) {
+	if p.cfg.Elsewhere != nil {
+		all = append(all, p.cfg.Elsewhere)
+	}
+	if f, ok := p.cfg.Gatekeeper.(Forgetter); ok {
+		all = append(all, f)
+	}
+	for _, t := range p.lines {
+		if f, ok := t.Line.(Forgetter); ok {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 // forgetKeys clears what is known of a person by any of their ids.

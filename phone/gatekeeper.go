@@ -11,7 +11,8 @@ type Gatekeeper interface {
 	Decide(ctx context.Context, q Inquiry) Decision
 }
 
-// Forgetter is a Gatekeeper that remembers people by itself.
+// Forgetter is a Gatekeeper or a Line that remembers people by itself. Forget
+// may be called from any goroutine.
 type Forgetter interface {
 	Forget(who Party) error
 }

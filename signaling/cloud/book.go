@@ -23,6 +23,7 @@ type book struct {
 	mu      sync.Mutex
 	people  []*Customer
 	changed map[*Customer]bool // since the file was written
+	gone    []phone.Party      // forgotten since then
 	seen    os.FileInfo        // of the file, as it was read or written last
 	saver   *time.Timer
 	saving  sync.Mutex

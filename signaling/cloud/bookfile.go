@@ -35,7 +35,7 @@ func (b *book) absorb() error {
 	if err := json.Unmarshal(text, &people); err != nil {
 		return fmt.Errorf("%s is damaged; move it away to begin anew: %w", b.path, err)
 	}
-	people = slices.DeleteFunc(people, func(c *Customer) bool { return c == nil || b.replaces(c) })
+	people = slices.DeleteFunc(people, func(c *Customer) bool { return c == nil || b.replaces(c) || b.forgot(c) })
 	for _, c := range b.people {
 		if b.changed[c] {
 			people = append(people, c)
@@ -108,14 +108,17 @@ func (b *book) save() error {
 func (b *book) take() ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.changed) == 0 {
+	if len(b.changed) == 0 && len(b.gone) == 0 {
 		return nil, nil
 	}
-	b.saver.Stop()
+	if b.saver != nil {
+		b.saver.Stop()
+	}
 	if err := b.absorb(); err != nil {
 		return nil, err
 	}
 	clear(b.changed)
+	b.gone = nil
 	return json.MarshalIndent(b.people, "", "  ")
 }
 

@@ -24,6 +24,7 @@ type Line struct {
 	info     phone.LineInfo
 	desk     *desk
 	server   *webhook.Server
+	spool    *webhook.Spool
 	address  string // of the listener
 	asked    map[string]asked
 	noDial   error           // why no calls can be placed, although they can be taken
@@ -42,6 +43,7 @@ var (
 	_ phone.Recoverer   = (*Line)(nil)
 	_ phone.Permitter   = (*Line)(nil)
 	_ phone.Examiner    = (*Line)(nil)
+	_ phone.Forgetter   = (*Line)(nil)
 	_ phone.Leg         = (*Leg)(nil)
 )
 

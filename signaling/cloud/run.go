@@ -75,7 +75,7 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 		d.remember(rec)
 	}
 	r.working.Go(d.run)
-	l.tell, l.desk, l.server, l.address = tell, d, r.server, listener.Addr().String()
+	l.tell, l.desk, l.server, l.spool, l.address = tell, d, r.server, spool, listener.Addr().String()
 	l.info.Status, l.info.Detail = phone.LineConnecting, ""
 	return r, nil
 }
@@ -140,7 +140,7 @@ func (l *Line) end(r *run) error {
 	l.become(phone.LineOffline, "Not running.")
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tell, l.desk, l.address = nil, nil, ""
+	l.tell, l.desk, l.spool, l.address = nil, nil, nil, ""
 	return err
 }
 

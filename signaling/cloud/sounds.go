@@ -121,14 +121,19 @@ func soundName(id string, at time.Time, kind string) string {
 	if ending == "" {
 		ending = ".bin"
 	}
+	if at.IsZero() {
+		at = time.Now()
+	}
+	return at.Local().Format("2006-01-02 15.04.05 ") + tailOf(id) + ending
+}
+
+// tailOf is the end of a file's id, as names of files have it.
+func tailOf(id string) string {
 	safe := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 			return r
 		}
 		return -1
 	}, id)
-	if at.IsZero() {
-		at = time.Now()
-	}
-	return at.Local().Format("2006-01-02 15.04.05 ") + safe[max(0, len(safe)-10):] + ending
+	return safe[max(0, len(safe)-10):]
 }

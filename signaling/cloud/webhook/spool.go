@@ -30,6 +30,8 @@ type Spool struct {
 	pending []byte
 	waiting []chan error
 	closed  bool
+
+	removals []removal
 }
 
 // ErrSpoolClosed says that the line is shutting down.
@@ -124,12 +126,15 @@ func (s *Spool) run() {
 
 func (s *Spool) flush() {
 	s.mu.Lock()
-	batch, waiting := s.pending, s.waiting
-	s.pending, s.waiting = nil, nil
+	batch, waiting, removals := s.pending, s.waiting, s.removals
+	s.pending, s.waiting, s.removals = nil, nil, nil
 	s.mu.Unlock()
 	err := s.write(batch, len(waiting) > 0)
 	for _, w := range waiting {
 		w <- err
+	}
+	for _, r := range removals {
+		r.done <- s.remove(r.of)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -155,6 +156,65 @@ func TestWhatIsNotStoredIsNotTaken(t *testing.T) {
 	body := []byte(`{}`)
 	if status := post(t, h.URL+"/webhook", body, Sign(secret, body)); status != http.StatusServiceUnavailable || len(*got) != 0 {
 		t.Errorf("answered %d and handled %d", status, len(*got))
+	}
+}
+
+func TestWhatIsRemovedFromTheSpoolIsNotInItsFilesAndWhatIsOpenStays(t *testing.T) {
+	dir := t.TempDir()
+	// An old file, of before the store was turned over.
+	old := appendEntry(appendEntry(nil, entry{Record{Number: 0, Body: []byte("ann, old")}, kindEvent}), entry{Record{Number: 1, Body: []byte("bob, old")}, kindEvent})
+	old = appendEntry(old, entry{Record{Number: 0}, kindDone})
+	if err := os.WriteFile(filepath.Join(dir, oldSpool), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, _, _, err := OpenSpool(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{"ann, done", "bob, done", "ann, open"} {
+		n, err := s.Append([]byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(body, "done") {
+			s.Done(n)
+		}
+	}
+	gone, waiting, err := s.Remove(func(body []byte) bool { return bytes.HasPrefix(body, []byte("ann")) })
+	if err != nil || len(gone) != 2 || waiting != 1 {
+		t.Errorf("removed %v, %d wait, %v", gone, waiting, err)
+	}
+	if n, err := s.Append([]byte("carl, after")); n != 5 || err != nil {
+		t.Errorf("the next record has number %d, %v", n, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Remove(func([]byte) bool { return true }); err != ErrSpoolClosed {
+		t.Errorf("a closed spool said %v", err)
+	}
+	for _, name := range []string{oldSpool, spoolName} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || bytes.Contains(data, []byte("ann, old")) || bytes.Contains(data, []byte("ann, done")) {
+			t.Errorf("%s still has them: %q, %v", name, data, err)
+		}
+	}
+	again, history, open, err := OpenSpool(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	bodies := func(records []Record) (all []string) {
+		for _, r := range records {
+			all = append(all, string(r.Body))
+		}
+		return all
+	}
+	if got := bodies(history); !slices.Equal(got, []string{"bob, old", "bob, done", "ann, open", "carl, after"}) {
+		t.Errorf("it keeps %q", got)
+	}
+	if got := bodies(open); !slices.Equal(got, []string{"bob, old", "ann, open", "carl, after"}) {
+		t.Errorf("%q are open", got)
 	}
 }
 
