@@ -36,6 +36,7 @@ type desk struct {
 	ears     ears
 	synced   bool // the snapshot at the start is complete
 	answered time.Time
+	said     string // the call that was declined with a message last
 	from     string // the line that calls go out on, "" for the one that fits
 
 	pages   pages

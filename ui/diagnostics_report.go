@@ -92,7 +92,7 @@ func (g *diagnostics) terminalSection() ReportSection {
 	return ReportSection{Title: "terminal", Lines: []ReportLine{
 		{"size", fmt.Sprintf("%d by %d", g.w, g.h)},
 		{"background", map[bool]string{true: "dark", false: "light"}[g.dark]},
-		{"key release", map[bool]string{true: "reported", false: "not reported, or not asked yet"}[g.releases]},
+		{"key release", map[bool]string{true: "reported", false: "not reported"}[g.releases]},
 		{"contacts", fmt.Sprint(len(g.book.people))},
 	}}
 }

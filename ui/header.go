@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"cmp"
 	"fmt"
-	"strings"
 
 	"tring/phone"
 )
@@ -48,35 +46,6 @@ func (r *root) clockFormat() string {
 		return "Mon 2 Jan 15:04"
 	}
 	return "15:04"
-}
-
-// lineHeader names the lines and how they are.
-func (r *root) lineHeader(a area, x int) int {
-	if r.cfg.Demo {
-		x = a.put(x, 0, barWarn, "demo") + 2
-	}
-	for i, l := range r.lines {
-		if i > 0 && a.w < wideW || x > a.w-30 {
-			break
-		}
-		word, _ := statusWord(l.Status)
-		mark, look := "●", barOK
-		if l.Status != phone.LineReady {
-			mark, look = "○", barWarn
-		}
-		x = a.put(x, 0, look, mark+" "+word) + 2
-		x = a.fit(x, 0, min(cells(r.ownName(l)), max(a.w-x-24, 0)), bar, r.ownName(l)) + 2
-	}
-	return x
-}
-
-// ownName is our own name and number on a line.
-func (d *desk) ownName(l phone.LineInfo) string {
-	name := strings.TrimSpace(phone.CleanLine(cmp.Or(l.Own.PushName, l.Own.Business), 20) + "  " + d.numberOf(l.Own))
-	if l.Status == phone.LineUnlinked {
-		return l.Name
-	}
-	return name
 }
 
 // callHeader is the header while a call is up, whichever page is shown.

@@ -127,10 +127,11 @@ func (h *help) Draw(a area) {
 	h.drawFoot(a, page)
 }
 
+// drawFoot says how to turn pages, where no notice covers it.
 func (h *help) drawFoot(a area, page int) {
 	if h.total > 1 {
 		words := fmt.Sprintf(" page %d of %d, %s turns ", page+1, h.total, h.keys.key(PageDown))
-		a.put(2, a.h-1, brand, cut(words, a.w-4, a.c.ascii))
+		a.put(max(a.w-cells(words)-2, 8), 0, brand, cut(words, a.w-9, a.c.ascii))
 		return
 	}
 	a.put(2, a.h-1, subtle, cut(" bright: works now   other keys: [keys] in config.toml ", a.w-4, a.c.ascii))

@@ -103,7 +103,11 @@ func (s *incoming) doFocus(a Action) tea.Cmd {
 // say declines with a message; an empty one only declines.
 func (s *incoming) say(c phone.Call, message string) tea.Cmd {
 	s.saying, s.writing = false, false
-	return s.decline(c.ID, phone.CleanLine(message, 200))
+	words := phone.CleanLine(message, 200)
+	if words != "" {
+		s.said = c.ID
+	}
+	return s.decline(c.ID, words)
 }
 
 // Type takes the number of a message, or the message itself.

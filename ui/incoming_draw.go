@@ -82,7 +82,7 @@ func (s *incoming) aboutCall(c phone.Call) []string {
 		}
 	}
 	add("to: ", s.ringingLine(c))
-	add("pressed: ", phone.CleanLine(c.Payload, 100))
+	add("button or link: ", phone.CleanLine(c.Payload, 100))
 	add("rule: ", phone.CleanLine(c.Rule, 50))
 	add("calling back: ", c.Permission.Sentence(s.now))
 	if known, ok := s.book.find(c.Party); ok {

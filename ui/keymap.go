@@ -23,7 +23,7 @@ func NewKeyMap(changes map[string][]string) (KeyMap, error) {
 	for _, name := range sortedNames(changes) {
 		a, ok := actionNamed(name)
 		if !ok {
-			return m, fmt.Errorf("keys: there is no action %q; tring keys --default lists them", name)
+			return m, fmt.Errorf("keys: there is no action %q; `tring keys` lists them", name)
 		}
 		m[a] = changes[name]
 	}

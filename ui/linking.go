@@ -139,7 +139,7 @@ func (l *linking) cancel() tea.Cmd {
 }
 
 func (l *linking) askNumber() tea.Cmd {
-	return l.open(newPrompt(l.desk, "Your WhatsApp number", "+44 7700 900123", "", func(s string) tea.Cmd {
+	return l.open(newPrompt(l.desk, "Your WhatsApp number", "ask for a code", "+44 7700 900123", "", func(s string) tea.Cmd {
 		r := l.phone.ReadNumber(s)
 		if r.E164 == "" {
 			l.complain("That is not a whole number; write it with its country code, such as +44 7700 900123.")

@@ -89,8 +89,7 @@ func (l *logPage) drawDetail(a area) {
 	a.fit(1, 0, a.w/2, strong, l.who(e.Party)+"  "+l.numberIfElse(e.Party))
 	a.right(0, subtle, e.Line+"  "+e.ID+" ")
 	way := map[phone.Direction]string{phone.Inbound: "They called", phone.Outbound: "You called"}[e.Direction]
-	a.fit(1, 1, a.w-2, text, way+" "+e.Started.In(l.now.Location()).Format("Monday 2 January 2006 15:04:05")+".  "+e.Ending())
-	y := 2
+	y := a.wrap(1, 1, text, way+" "+e.Started.In(l.now.Location()).Format("Monday 2 January 2006 15:04:05")+". "+e.Ending())
 	if e.Recording != "" {
 		l.drawPlayback(a, 1, y, e)
 		y++
@@ -133,7 +132,7 @@ func ruleName(rule string) string {
 }
 
 func (l *logPage) detailWords(e phone.LogEntry) (words []string) {
-	if q := e.Quality; q.MOS > 0 {
+	if q := e.Quality; q.MOS > 0 && !e.Answered.IsZero() {
 		facts := fmt.Sprintf("quality %s (%.1f of 5), loss %.1f%%, jitter %.0f ms", q.Word(), q.MOS, q.Loss*100, milliseconds(q.Jitter))
 		words = append(words, facts+labelled(", ", phone.CleanLine(q.Codec, 30)))
 	}
@@ -141,7 +140,7 @@ func (l *logPage) detailWords(e phone.LogEntry) (words []string) {
 		words = append(words, "the recording is "+phone.CleanLine(e.Recording, 120))
 	}
 	for _, known := range []struct{ name, value string }{
-		{"queue: ", e.Queue}, {"pressed: ", e.Payload}, {"keys they pressed: ", e.Digits}, {"you were: ", string(e.Me)},
+		{"queue: ", e.Queue}, {"button or link: ", e.Payload}, {"keys they pressed: ", e.Digits}, {"you were: ", string(e.Me)},
 	} {
 		if known.value != "" && known.value != string(phone.Available) {
 			words = append(words, known.name+phone.CleanLine(known.value, 100))

@@ -28,17 +28,13 @@ func (r *root) always() []Action {
 	if r.playing != nil {
 		offered = append(offered, PlayRecording)
 	}
-	offered = append(offered, Quit)
 	for _, way := range []struct {
+		leads Action
 		page  Screen
-		leads []Action
-	}{{r.pages.settings, []Action{Settings, Devices}}, {r.pages.diagnostics, []Action{Diagnostics}}, {r.pages.log, []Action{ShowLog}}} {
-		if r.base != r.pages.linking && r.base != way.page {
-			offered = append(offered, way.leads...)
+	}{{ShowLog, r.pages.log}, {Settings, r.pages.settings}, {Quit, nil}, {Devices, r.pages.settings}, {Diagnostics, r.pages.diagnostics}, {DoNotDisturb, nil}} {
+		if way.leads == Quit || r.base != r.pages.linking && r.base != way.page {
+			offered = append(offered, way.leads)
 		}
-	}
-	if r.base != r.pages.linking {
-		offered = append(offered, DoNotDisturb)
 	}
 	if r.busy() && r.base != r.pages.talk {
 		offered = append(offered, ShowCall, Mute, EndCall)

@@ -78,7 +78,7 @@ const permissionText = "May we call you on WhatsApp?"
 func (d *desk) offerAsking(line, who, name string) tea.Cmd {
 	return d.open(newConfirm(d, name+" has not allowed calls.", "WhatsApp can ask them; it shows your words with a button. They may be called once they agree.", "ask them",
 		func() tea.Cmd {
-			return d.open(newPrompt(d, "What to ask "+name, "your words", permissionText, func(words string) tea.Cmd {
+			return d.open(newPrompt(d, "What to ask "+name, "send", "your words", permissionText, func(words string) tea.Cmd {
 				return d.askThem(line, who, name, words)
 			}))
 		}))

@@ -96,7 +96,7 @@ func TestACallThatThePhoneDoubtsIsAskedAbout(t *testing.T) {
 func TestABusinessCallSaysWhatIsKnownOfIt(t *testing.T) {
 	play(t, 100, 30, shopPhone, func(s *stage) {
 		s.shopCall()
-		s.shows("answer within 23 s", "decrypted at Meta", "to: shop  +44 20 7946 0958", "pressed: sales", "calling back: may be called until")
+		s.shows("answer within 23 s", "decrypted at Meta", "to: shop  +44 20 7946 0958", "button or link: sales", "calling back: may be called until")
 	})
 }
 

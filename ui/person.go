@@ -59,12 +59,12 @@ func (d *desk) aboutPerson(a Action, p phone.Party) tea.Cmd {
 	case CopyNumber:
 		return d.copyNumber(p)
 	case WriteNote:
-		return d.open(newPrompt(d, "Note about "+d.who(p), "only on this computer", c.Note, func(s string) tea.Cmd {
+		return d.open(newPrompt(d, "Note about "+d.who(p), "save", "only on this computer", c.Note, func(s string) tea.Cmd {
 			c.Note = phone.CleanLine(s, promptLimit)
 			return d.edit(c)
 		}))
 	case EditName:
-		return d.open(newPrompt(d, "Your name for "+d.who(p), "empty: the name from the phone", c.Label, func(s string) tea.Cmd {
+		return d.open(newPrompt(d, "Your name for "+d.who(p), "save", "empty: the name from the phone", c.Label, func(s string) tea.Cmd {
 			c.Label = phone.CleanLine(s, 60)
 			return d.edit(c)
 		}))

@@ -7,6 +7,7 @@ type prompt struct {
 	plainScreen
 	*desk
 	question string
+	verb     string // what enter does with the text, as in "enter save"
 	field    field
 	done     func(text string) tea.Cmd
 }
@@ -14,8 +15,8 @@ type prompt struct {
 // promptLimit is how long a typed line may be.
 const promptLimit = 400
 
-func newPrompt(d *desk, question, hint, start string, done func(string) tea.Cmd) *prompt {
-	p := &prompt{desk: d, question: question, field: newField(hint, promptLimit), done: done}
+func newPrompt(d *desk, question, verb, hint, start string, done func(string) tea.Cmd) *prompt {
+	p := &prompt{desk: d, question: question, verb: verb, field: newField(hint, promptLimit), done: done}
 	p.field.set(start)
 	return p
 }
@@ -40,5 +41,5 @@ func (p *prompt) Type(msg tea.Msg) tea.Cmd {
 func (p *prompt) Draw(a area) {
 	box := a.middle(min(64, a.w), 5).frame(p.question, ring, title)
 	p.field.draw(box, 2, 1, box.w-4)
-	box.right(2, subtle, p.keys.key(Send)+" saves   "+p.keys.key(Back)+" leaves it ")
+	box.right(2, subtle, p.keys.key(Send)+" "+p.verb+"   "+p.keys.key(Back)+" go back ")
 }

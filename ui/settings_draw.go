@@ -161,5 +161,5 @@ func (s *settings) drawKeys(a area) {
 		a.fit(19, i-from, 18, look, s.keys.all(act))
 		a.fit(38, i-from, a.w-39, look, actions[act].help)
 	}
-	a.fit(2, a.h-1, a.w-4, subtle, "other keys: the [keys] table in config.toml, by these names")
+	a.fit(2, a.h-1, a.w-4, subtle, "other keys: [keys] in config.toml, by these names")
 }

@@ -99,11 +99,11 @@ func (t *talk) doWords(a Action, c phone.Call) tea.Cmd {
 	case CopyNumber:
 		return t.copyNumber(c.Party)
 	case WriteNote:
-		return t.open(newPrompt(t.desk, "Note on this call", "what was said", c.Note, func(s string) tea.Cmd {
+		return t.open(newPrompt(t.desk, "Note on this call", "save", "what was said", c.Note, func(s string) tea.Cmd {
 			return t.ask("keep the note", func(ctx context.Context) error { return t.phone.Note(ctx, c.ID, phone.CleanLine(s, promptLimit)) })
 		}))
 	case PlayFile:
-		return t.open(newPrompt(t.desk, "Play a sound file to "+t.who(c.Party), "path; empty stops it", "", func(s string) tea.Cmd {
+		return t.open(newPrompt(t.desk, "Play a sound file to "+t.who(c.Party), "play", "path; empty stops it", "", func(s string) tea.Cmd {
 			return t.ask("play the file", func(ctx context.Context) error { return t.phone.Play(ctx, c.ID, strings.TrimSpace(s)) })
 		}))
 	}

@@ -61,7 +61,7 @@ func (t *talk) controlWord(entry control, c phone.Call) string {
 	case entry.acts[0] == Mute && c.Muted:
 		return "unmute"
 	case entry.acts[0] == Hold && c.Held:
-		return "take back"
+		return "resume"
 	case entry.acts[0] == Record && c.OnRecord:
 		return "stop recording"
 	}

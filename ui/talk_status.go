@@ -34,11 +34,11 @@ func (t *talk) drawStatus(a area, c phone.Call) {
 	end = a.put(end, 0, subtle, "quality ")
 	end = a.put(end, 0, look, word) + 1
 	for i := range 4 {
-		bar := track
 		if i < bars(q) {
-			bar = look
+			a.put(end+i, 0, look, sparks[2*i+1])
+		} else {
+			a.put(end+i, 0, track, sparks[0])
 		}
-		a.put(end+i, 0, bar, sparks[2*i+1])
 	}
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -158,11 +159,12 @@ func (d *desk) setGain(gain, volume float64) tea.Cmd {
 }
 
 func (d *desk) toggleDND() tea.Cmd {
-	to := phone.DND
+	to, words := phone.DND, "Do not disturb: calls are shown and make no sound. "+d.keys.key(DoNotDisturb)+" ends it."
 	if d.presence == phone.DND {
-		to = phone.Available
+		to, words = phone.Available, "Calls make a sound again."
 	}
-	return d.ask("change do not disturb", func(ctx context.Context) error { return d.phone.SetPresence(ctx, to) })
+	set := d.ask("change do not disturb", func(ctx context.Context) error { return d.phone.SetPresence(ctx, to) })
+	return func() tea.Msg { return cmp.Or(set(), tea.Msg(told{words})) }
 }
 
 func (d *desk) edit(c phone.Contact) tea.Cmd {

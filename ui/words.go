@@ -72,6 +72,9 @@ func callWord(c phone.Call) string {
 // endSentence sums up a call that has ended.
 func (d *desk) endSentence(c phone.Call) string {
 	who := d.who(c.Party)
+	if c.ID == d.said {
+		return who + ": declined; your message goes out."
+	}
 	if took := c.Duration(d.now); took > 0 {
 		return fmt.Sprintf("%s: %s %s", who, c.Ending(), timer(took))
 	}
