@@ -125,6 +125,23 @@ func dealingsWith(all []Digest, key string, now time.Time) dealings {
 	return r
 }
 
+// placed is how many calls a line has placed since a time.
+func (p *Phone) placed(t *trunk, since time.Time) (n int) {
+	p.index.view(func(all []Digest) {
+		for i := len(all) - 1; i >= 0 && all[i].Started.After(since); i-- {
+			if all[i].Direction == Outbound && all[i].Line == t.info.Name {
+				n++
+			}
+		}
+	})
+	for _, c := range p.calls {
+		if c.Direction == Outbound && c.line == t {
+			n++
+		}
+	}
+	return n
+}
+
 // note takes in one call with the person asked about.
 func (r *dealings) note(d *Digest) {
 	switch {

@@ -111,6 +111,9 @@ type DialOptions struct {
 	Video bool // ask for video; we send sound only
 	// Permission or callback payloads of a business line travel here.
 	Payload string
+	// Today is how many calls the line has placed in the last 24 hours, before
+	// this one: for networks that count them. The log knows, over restarts.
+	Today int
 }
 
 // Leg is our side of one call as its network knows it. All methods are safe

@@ -108,6 +108,7 @@ func (p *Phone) place(t *trunk, to Party, yes Consent, reply func(Call, error)) 
 		reply(Call{}, err)
 		return
 	}
+	o := DialOptions{Today: p.placed(t, time.Now().Add(-24*time.Hour))}
 	c := p.newLive(Call{
 		Line: t.info.Name, LineKind: t.info.Kind, Direction: Outbound, Party: to,
 		Started: time.Now(), Deadline: time.Now().Add(p.cfg.RingTime), MediaEnd: t.info.MediaEnd,
@@ -119,7 +120,7 @@ func (p *Phone) place(t *trunk, to Party, yes Consent, reply func(Call, error)) 
 	p.refreshSound()
 	t.dials++
 	p.task(c.ctx, func(ctx context.Context) func() {
-		leg, err := t.Dial(ctx, c.ID, to, DialOptions{})
+		leg, err := t.Dial(ctx, c.ID, to, o)
 		return func() { p.dialled(c, leg, err, reply) }
 	})
 }

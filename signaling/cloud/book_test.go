@@ -127,7 +127,7 @@ func TestAPermissionRunsOutByOurClock(t *testing.T) {
 }
 
 func TestNoSixthPermissionIsAskedForInASecond(t *testing.T) {
-	l, now := newLedger(DefaultLimits()), time.Now()
+	l, now := new(pacer), time.Now()
 	var turns []time.Duration
 	for range 12 {
 		turns = append(turns, l.turn(now))

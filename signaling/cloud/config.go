@@ -107,7 +107,7 @@ func DefaultTimers() Timers {
 // change; that is why they are data (as documented in December 2025).
 type Limits struct {
 	Calls      int // at once, per number
-	Dials      int // per 24 h and number
+	Dials      int // per 24 h and number; the phone counts them
 	PerPerson  int // connected calls that we placed, per 24 h and person
 	Unanswered int // in a row to one person; two make Meta ask them, four take the permission away
 	AsksPerDay int // permission requests per person

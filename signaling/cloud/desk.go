@@ -31,7 +31,6 @@ type desk struct {
 	legs    map[string]*Leg // by call id
 	placing map[string]*Leg // by tag, of calls that we place
 	memory  *webhook.Memory
-	limits  *ledger
 
 	fetching chan struct{}   // bounds what is fetched at once
 	life     context.Context // ends when nothing more is fetched
@@ -46,10 +45,10 @@ type desk struct {
 // and the call.
 const tagged = "tring/"
 
-func newDesk(c Config, g *graph.Client, b *book, ledger *ledger, emit func(phone.LineEvent)) *desk {
+func newDesk(c Config, g *graph.Client, b *book, emit func(phone.LineEvent)) *desk {
 	d := &desk{
 		config: c, graph: g, book: b, emit: emit, log: c.Log, work: phone.NewMailbox(), tag: tagged + rand.Text()[:8] + "/",
-		legs: map[string]*Leg{}, placing: map[string]*Leg{}, memory: webhook.NewMemory(), limits: ledger,
+		legs: map[string]*Leg{}, placing: map[string]*Leg{}, memory: webhook.NewMemory(),
 		fetching:   make(chan struct{}, 2),
 		onSettings: func() {}, onPermission: func(phone.Party) {}, onOffer: func(bool) {},
 	}

@@ -25,7 +25,7 @@ func (l *Line) Dial(ctx context.Context, id string, to phone.Party, o phone.Dial
 	if who == (graph.Recipient{}) {
 		return nil, fmt.Errorf("%w: %w", phone.Forbidden, errNobody)
 	}
-	if err := l.mayCall(ctx, d, to); err != nil {
+	if err := l.mayCall(ctx, d, to, o.Today); err != nil {
 		return nil, err
 	}
 	leg, err := d.place(ctx, id, to)
@@ -60,7 +60,6 @@ func (d *desk) send(l *Leg) {
 		return
 	}
 	d.placing[l.tag] = l
-	d.limits.dialled(d.graph.Now())
 	to, own, tag := graph.To(l.party.Number, l.party.UserID), l.own, l.tag
 	var id string
 	d.request(func(ctx context.Context) (err error) {
@@ -144,10 +143,10 @@ func (l *Leg) abandon(ctx context.Context) error {
 }
 
 // mayCall asks our own limits, the settings and the customer's permission
-// before anything leaves.
-func (l *Line) mayCall(ctx context.Context, d *desk, to phone.Party) error {
+// before anything leaves. today is how many calls the number has placed.
+func (l *Line) mayCall(ctx context.Context, d *desk, to phone.Party, today int) error {
 	now := d.graph.Now()
-	if err := errors.Join(d.limits.mayDial(now), d.book.look(to).mayDial(d.config.Limits, now)); err != nil {
+	if err := errors.Join(d.config.Limits.mayDial(today), d.book.look(to).mayDial(d.config.Limits, now)); err != nil {
 		return fmt.Errorf("%w: %w", phone.RateLimited, err)
 	}
 	if err := l.dialBarred(); err != nil {

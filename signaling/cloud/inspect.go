@@ -154,7 +154,7 @@ func (l *Line) permissionOf(ctx context.Context, who phone.Party) (graph.Permiss
 		return old.permission, nil
 	}
 	select {
-	case <-time.After(l.limits.turn(time.Now())):
+	case <-time.After(l.pace.turn(time.Now())):
 	case <-ctx.Done():
 		return graph.Permission{}, ctx.Err()
 	}

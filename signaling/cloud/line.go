@@ -16,7 +16,7 @@ type Line struct {
 	config Config
 	graph  *graph.Client
 	book   *book
-	limits *ledger
+	pace   pacer
 
 	telling  sync.Mutex // keeps events in order, one at a time
 	mu       sync.Mutex
@@ -62,7 +62,7 @@ func New(c Config) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Line{config: c, book: people, limits: newLedger(c.Limits), asked: map[string]asked{}, again: make(chan struct{}, 1), pickup: openGauge(c.Dir)}
+	l := &Line{config: c, book: people, asked: map[string]asked{}, again: make(chan struct{}, 1), pickup: openGauge(c.Dir)}
 	l.graph = graph.New(graph.Config{
 		BaseURL: c.BaseURL, Version: c.Version, Token: c.Token, AppSecret: c.AppSecret,
 		Number: c.PhoneNumberID, Account: c.AccountID, Recording: c.Recording, HTTP: c.HTTP, Log: c.Log,

@@ -64,7 +64,7 @@ func (l *Line) begin(tell func(phone.LineEvent)) (*run, error) {
 	if err != nil {
 		return nil, errors.Join(err, spool.Close())
 	}
-	d := newDesk(l.config, l.graph, l.book, l.limits, l.emit)
+	d := newDesk(l.config, l.graph, l.book, l.emit)
 	d.onSettings, d.onPermission, d.onOffer = l.checkAgain, l.permissionChanged, l.offered
 	r := &run{desk: d, listener: listener, spool: spool, open: open}
 	r.server = webhook.NewServer(webhook.Config{

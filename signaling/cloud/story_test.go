@@ -164,6 +164,18 @@ func TestDialsThatAreRefusedSayWhy(t *testing.T) {
 	}
 }
 
+func TestNoCallIsPlacedBeyondTheDaysLimit(t *testing.T) {
+	m := newMeta(t)
+	s := m.open(func(c *cloud.Config) { c.Limits.Dials = 3 })
+	_, err := s.line.Dial(t.Context(), "c4", phone.Party{Number: "+" + ann}, phone.DialOptions{Today: 3})
+	if !errors.Is(err, phone.RateLimited) || !strings.Contains(err.Error(), "all the calls that Meta allows in a day (3)") {
+		t.Errorf("the fourth call: %v", err)
+	}
+	if n := len(m.asked("callsconnect")); n != 0 {
+		t.Errorf("Meta was asked %d times", n)
+	}
+}
+
 // TestRefusedDialsAreNotCountedAsCalls dials more often than there may be calls.
 func TestRefusedDialsAreNotCountedAsCalls(t *testing.T) {
 	m := newMeta(t)

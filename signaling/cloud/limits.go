@@ -7,18 +7,6 @@ import (
 	"time"
 )
 
-// ledger keeps Meta's limits on our side. The customers' own limits are kept
-// with them in the book.
-type ledger struct {
-	limits Limits
-
-	mu    sync.Mutex
-	dials []time.Time
-	asked []time.Time // permissions
-}
-
-func newLedger(l Limits) *ledger { return &ledger{limits: l} }
-
 // day is the length of Meta's rolling day.
 const day = 24 * time.Hour
 
@@ -34,15 +22,19 @@ func recent(times []time.Time, now time.Time, span time.Duration) []time.Time {
 
 var errDialsToday = errors.New("this number has placed all the calls that Meta allows in a day")
 
-// mayDial says why no call may be placed now, or nil.
-func (l *ledger) mayDial(now time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.dials = recent(l.dials, now, day)
-	if len(l.dials) >= l.limits.Dials {
-		return fmt.Errorf("%w (%d)", errDialsToday, l.limits.Dials)
+// mayDial says why no call may be placed after so many today, or nil. The phone
+// counts them, and the customers' own limits are kept with them in the book.
+func (l Limits) mayDial(today int) error {
+	if today >= l.Dials {
+		return fmt.Errorf("%w (%d)", errDialsToday, l.Dials)
 	}
 	return nil
+}
+
+// pacer spreads what Meta allows per second.
+type pacer struct {
+	mu    sync.Mutex
+	asked []time.Time // permissions
 }
 
 // perSecond is how many permissions may be asked for in a second.
@@ -50,7 +42,7 @@ const perSecond = 5
 
 // turn takes the next turn to ask for a permission, and says how long to wait
 // for it.
-func (l *ledger) turn(now time.Time) time.Duration {
+func (l *pacer) turn(now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	at := now
@@ -62,10 +54,4 @@ func (l *ledger) turn(now time.Time) time.Duration {
 	}
 	l.asked = append(l.asked, at)
 	return at.Sub(now)
-}
-
-func (l *ledger) dialled(now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.dials = append(l.dials, now)
 }
