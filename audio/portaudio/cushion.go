@@ -1,6 +1,10 @@
 package portaudio
 
-import "time"
+import (
+	"time"
+
+	"tring/audio"
+)
 
 // cushion watches how long before the speaker needs sound it is written. A
 // speaker that gets it in the last moment runs dry as soon as the processors
@@ -10,7 +14,7 @@ type cushion struct {
 	started bool
 	dry     uint32        // times run dry before the last write
 	least   time.Duration // of the margins noted
-	noted   int           // margins since the last addition
+	noted   int           // margins since the last look
 }
 
 const (
@@ -21,27 +25,33 @@ const (
 	cushionWatch = 100
 )
 
-// add takes the margin of the write to come, how often the speaker has run dry
-// and whether what is written is quiet. It says how much silence to put before
-// it: at once where there is a gap anyway, else in a quiet moment.
-func (c *cushion) add(margin time.Duration, dry uint32, quiet bool) time.Duration {
+// thin takes the margin of the write to come, how often the speaker has run dry
+// and whether what is written is quiet. It says whether to put one period of
+// silence before it, the least that helps: callbacks take whole periods. That
+// is done at once where there is a gap anyway, else in a quiet moment.
+func (c *cushion) thin(margin time.Duration, dry uint32, quiet bool) bool {
 	if !c.started || dry != c.dry {
 		*c = cushion{started: true, dry: dry}
-		return max(0, comfortable-margin)
+		return margin < comfortable
 	}
 	if c.noted == 0 || margin < c.least {
 		c.least = margin
 	}
 	c.noted++
 	if c.noted < cushionWatch || !quiet {
-		return 0
+		return false
 	}
 	c.noted = 0
-	return max(0, comfortable-c.least)
+	return c.least < comfortable
 }
 
-// quietPeak bounds a period in which a few milliseconds of silence more are not
-// heard: -40 dBFS.
+// lasts is how long a speaker does without more while waiting samples wait, its
+// callback takes period of them at a time, and the last one was age ago.
+func lasts(waiting, period int, age time.Duration) time.Duration {
+	return audio.Period*time.Duration(1+waiting/period) - age
+}
+
+// quietPeak bounds a period before which a period of silence is not heard: -40 dBFS.
 const quietPeak = 328
 
 func isQuiet(period []int16) bool {

@@ -43,15 +43,24 @@ func schedule(nice int, turn time.Duration) {
 	for range 2 {
 		threads, _ := os.ReadDir("/proc/self/task")
 		for _, t := range threads {
-			if id, err := strconv.Atoi(t.Name()); err == nil && !reschedule(id, nice, turn) {
-				reschedule(id, usual, turn)
+			if id, err := strconv.Atoi(t.Name()); err == nil {
+				reschedule(id, nice, turn)
 			}
 		}
 	}
 }
 
-// reschedule says whether the user may.
-func reschedule(thread, nice int, turn time.Duration) bool {
-	attr := unix.SchedAttr{Policy: unix.SCHED_NORMAL, Nice: int32(nice), Runtime: uint64(turn)}
-	return unix.SchedSetAttr(thread, &attr, 0) == nil
+// reschedule leaves threads alone that have another policy: those of a sound
+// library may be realtime ones. The niceness stays where the user may not hurry.
+func reschedule(thread, nice int, turn time.Duration) {
+	attr, err := unix.SchedGetAttr(thread, 0)
+	if err != nil || attr.Policy != unix.SCHED_NORMAL {
+		return
+	}
+	was := attr.Nice
+	attr.Nice, attr.Runtime = int32(nice), uint64(turn)
+	if unix.SchedSetAttr(thread, attr, 0) != nil {
+		attr.Nice = was
+		_ = unix.SchedSetAttr(thread, attr, 0)
+	}
 }

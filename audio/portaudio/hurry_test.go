@@ -49,6 +49,20 @@ func TestThreadsAskForShortTurnsWhileADeviceIsOpen(t *testing.T) {
 	}
 }
 
+func TestThreadsWithAPolicyOfTheirOwnKeepIt(t *testing.T) {
+	runtime.LockOSThread() // and never unlocked: the thread ends with the test
+	thread := unix.Gettid()
+	if err := unix.SchedSetAttr(thread, &unix.SchedAttr{Policy: unix.SCHED_BATCH}, 0); err != nil {
+		t.Fatal(err)
+	}
+	audiotest.StartSoundServer(t)
+	d := open(t, start(t), "a_microphone", "a_speaker", nil)
+	defer d.Close()
+	if attr, err := unix.SchedGetAttr(thread, 0); err != nil || attr.Policy != unix.SCHED_BATCH {
+		t.Errorf("with a device open the policy is %+v, %v", attr, err)
+	}
+}
+
 // turn is that of the program's first thread, 0 where Linux does not know.
 func turn(t *testing.T) time.Duration {
 	t.Helper()

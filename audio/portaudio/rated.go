@@ -126,8 +126,8 @@ func (r *rated) write(p []int16) int {
 	return len(p)
 }
 
-// silence is what a cushion is made of.
-var silence [1024]int16
+// silence is what a cushion is made of, up to 192 kHz.
+var silence [2048]int16
 
 // pad puts silence before p where the speaker is written too late for comfort.
 func (r *rated) pad(p []int16) {
@@ -135,8 +135,9 @@ func (r *rated) pad(p []int16) {
 	if !known {
 		return
 	}
-	if add := r.cushion.add(margin, r.lost(), isQuiet(p)); add > 0 {
-		r.ring.put(silence[:min(r.rate.N(add), len(silence))])
+	if r.cushion.thin(margin, r.lost(), isQuiet(p)) {
+		period := r.rate.N(audio.Period)
+		r.ring.put(silence[:min(period-r.ring.waiting()%period, len(silence))])
 	}
 }
 
@@ -144,7 +145,7 @@ func (r *rated) pad(p []int16) {
 // known while its callback is due or under way.
 func (r *rated) margin() (m time.Duration, known bool) {
 	calls, age := r.calls(), r.age()
-	m = audio.Period*time.Duration(1+r.ring.waiting()/r.rate.N(audio.Period)) - age
+	m = lasts(r.ring.waiting(), r.rate.N(audio.Period), age)
 	return m, age <= audio.Period && r.calls() == calls
 }
 
