@@ -23,14 +23,13 @@ const (
 // follow refreshes the list when the system says that devices came or went,
 // until ctx ends.
 func (s *System) follow(ctx context.Context) {
-	hints := make(chan struct{}, 1)
-	s.running.Go(func() { serverHints(ctx, hints) })
-	s.running.Go(func() { cardHints(ctx, hints) })
+	s.running.Go(func() { serverHints(ctx, s.hints) })
+	s.running.Go(func() { cardHints(ctx, s.hints) })
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hints:
+		case <-s.hints:
 		}
 		select {
 		case <-ctx.Done():
@@ -46,17 +45,18 @@ func (s *System) follow(ctx context.Context) {
 // settle refreshes the list and moves devices to better ports.
 func (s *System) settle() error {
 	s.mu.Lock()
-	before := s.ports
 	err := s.refresh()
-	if err == nil && !slices.Equal(before, s.ports) {
+	news := err == nil && !slices.Equal(s.settled, s.ports)
+	if news {
+		s.settled = s.ports
 		for _, d := range s.devices {
 			d.improve()
 		}
 	}
-	after := slices.Clone(s.ports)
+	ports := slices.Clone(s.ports)
 	s.mu.Unlock()
-	if s.changed != nil && !slices.Equal(before, after) {
-		s.changed(after)
+	if s.changed != nil && news {
+		s.changed(ports)
 	}
 	return err
 }
@@ -135,6 +135,8 @@ func cardHints(ctx context.Context, hints chan<- struct{}) {
 			if strings.HasPrefix(event.Name, cardFolder) && (event.Has(fsnotify.Create) || event.Has(fsnotify.Remove)) {
 				hint(hints)
 			}
+		case <-watcher.Errors: // more happened than fitted into the kernel's queue
+			hint(hints)
 		}
 	}
 }

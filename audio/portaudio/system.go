@@ -29,7 +29,9 @@ type System struct {
 	// threads; only the callbacks run without it.
 	mu      sync.Mutex
 	ports   []Port
+	settled []Port                 // the ports that devices were moved for
 	public  atomic.Pointer[[]Port] // ports for those who do not hold mu
+	hints   chan struct{}          // the list may have changed
 	devices []*Device
 	broken  error // why PortAudio does not run; nil while it does
 	closed  bool
@@ -47,17 +49,18 @@ type Options struct {
 // unplugging. Without any sound card, and where PortAudio does not run at all,
 // it gives an empty list; Open then says why.
 func Start(o Options) *System {
-	s := &System{log: o.Log, changed: o.Changed}
+	s := &System{log: o.Log, changed: o.Changed, hints: make(chan struct{}, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.public.Store(&s.ports)
+	s.public.Store(new([]Port))
 	s.initialise()
 	if err := s.list(); err != nil {
 		s.log.Warn("portaudio: no list of devices", "error", err)
 	}
+	s.settled = s.ports
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	s.running.Go(func() { s.follow(ctx) })

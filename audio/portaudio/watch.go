@@ -2,6 +2,7 @@ package portaudio
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -88,6 +89,9 @@ func (d *Device) recover(e *end) {
 		err = s.reopen(e, e.avoid(time.Now()))
 	}
 	d.note(e, err)
+	if !slices.Equal(s.settled, s.ports) { // concerns the other devices, too
+		hint(s.hints)
+	}
 }
 
 // improve moves the ends to the best ports there are now: a headset that the
