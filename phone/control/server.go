@@ -47,11 +47,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for {
-		conn, err := l.Accept()
+		conn, err := s.accept(ctx, l)
+		if ctx.Err() != nil {
+			return nil
+		}
 		if err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
 			return fmt.Errorf("the control socket failed: %w", err)
 		}
 		c := newClient(conn)
@@ -67,6 +67,28 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 			defer s.guests.leave(c)
 			s.serve(ctx, c)
 		})
+	}
+}
+
+// acceptAgain is how long the socket rests after it could not take a client.
+const acceptAgain = 200 * time.Millisecond
+
+// accept waits for the next client. That one cannot be taken, as when the
+// program has too many files open, passes; only a closed socket is the end.
+func (s *Server) accept(ctx context.Context, l net.Listener) (net.Conn, error) {
+	for failed := false; ; failed = true {
+		conn, err := l.Accept()
+		if err == nil || ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
+			return conn, err
+		}
+		if !failed {
+			s.Log.Error("the control socket takes nobody for now", "err", err)
+		}
+		select {
+		case <-time.After(acceptAgain):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 
