@@ -210,6 +210,9 @@ func (a *app) checkRules(context.Context) finding {
 	if len(book.Warnings) > 0 {
 		return warn("tring rules lint", "%d rules, %d warnings", len(book.Rules), len(book.Warnings))
 	}
+	if len(book.Rules) == 0 {
+		return pass("no rules: every call rings")
+	}
 	return pass("%d rules", len(book.Rules))
 }
 
@@ -292,7 +295,9 @@ func (a *app) checkNetwork(ctx context.Context) finding {
 		host = strings.TrimSuffix(strings.TrimPrefix(n.ChatURL, "ws://"), "/ws/chat")
 		conn, err := net.DialTimeout("tcp", host, checkLimit)
 		if err != nil {
-			return fail("start it: tring exchange", "the exchange does not answer: %v", err)
+			f := offline("the exchange at "+host, err)
+			f.Do = "start it: tring exchange"
+			return f
 		}
 		conn.Close()
 		return pass("the exchange at %s answers", host)
@@ -301,7 +306,7 @@ func (a *app) checkNetwork(ctx context.Context) finding {
 	defer cancel()
 	conn, err := (&tls.Dialer{}).DialContext(ctx, "tcp", host)
 	if err != nil {
-		return fail("check the internet connection, a proxy or a firewall", "WhatsApp cannot be reached: %v", err)
+		return offline("WhatsApp", err)
 	}
 	conn.Close()
 	return pass("WhatsApp can be reached")
@@ -321,7 +326,7 @@ func (a *app) checkClock(ctx context.Context) finding {
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return warn("", "not compared: %v", err)
+		return warn("", "not compared: %s", offline("WhatsApp", err).Found)
 	}
 	resp.Body.Close()
 	there, err := http.ParseTime(resp.Header.Get("Date"))

@@ -94,7 +94,8 @@ func (a *app) checkSecrets(ctx context.Context) finding {
 		if err == nil || errors.Is(err, keyring.ErrNotFound) {
 			return pass("the system's keyring answers")
 		}
-		return warn("", "no keyring (%s); secrets stay in files of yours alone", phone.CleanLine(err.Error(), 80))
+		a.log.Info("the keyring does not answer", "err", err)
+		return warn("", "no keyring runs here; secrets stay in files of yours alone")
 	case <-time.After(checkLimit):
 		return warn("unlock it", "the keyring does not answer; secrets stay in files of yours alone")
 	case <-ctx.Done():
