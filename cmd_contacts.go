@@ -37,11 +37,12 @@ func (a *app) contactsCommand() *cobra.Command {
 }
 
 func printContacts(w io.Writer, list []phone.Contact, words string, asJSON bool) error {
-	out := json.NewEncoder(w)
+	out, fits := json.NewEncoder(w), 0
 	for _, c := range list {
 		if !strings.Contains(strings.ToLower(c.Display()+" "+c.Number+" "+c.Note), words) {
 			continue
 		}
+		fits++
 		if asJSON {
 			if err := out.Encode(c); err != nil {
 				return err
@@ -49,6 +50,13 @@ func printContacts(w io.Writer, list []phone.Contact, words string, asJSON bool)
 			continue
 		}
 		fmt.Fprintf(w, "%-28s %-18s %s\n", c.Display(), c.Number, strings.Join(c.Tags, " "))
+	}
+	switch {
+	case asJSON || fits > 0:
+	case len(list) == 0:
+		sayEmpty(w, "Nobody yet. Your contacts come with the link (`tring link`) or from a file (`tring contacts import FILE`).")
+	default:
+		sayEmpty(w, "Nobody fits; `tring contacts` shows everybody.")
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (a *app) verb(use, short, do string, read args) *cobra.Command {
 		RunE: func(cmd *cobra.Command, words []string) error {
 			with, err := read(words)
 			if err != nil {
-				return usageError{fmt.Errorf("%w; write: %s%s", err, strings.TrimSuffix(cmd.CommandPath(), cmd.Name()), use)}
+				return usageError{rightWords(cmd, err)}
 			}
 			return a.remote(cmd.Context(), do, with, nil)
 		},

@@ -39,6 +39,9 @@ func (a *app) leadsCommand() *cobra.Command {
 }
 
 func printLeads(w io.Writer, leads []phone.Lead, asJSON bool) error {
+	if len(leads) == 0 && !asJSON {
+		sayEmpty(w, "Nobody waits for a call from you.")
+	}
 	out := json.NewEncoder(w)
 	for _, l := range leads {
 		if asJSON {
@@ -82,8 +85,16 @@ func (a *app) statsCommand() *cobra.Command {
 }
 
 func printStats(w io.Writer, s phone.Stats) {
-	fmt.Fprintf(w, "%d calls, %d came in, %d of them answered here (%.0f %%), %s until answered, %s talked\n",
-		s.Calls, s.Incoming, s.Answered, 100*s.PickUpRate, s.ToAnswer.Round(time.Second/10), s.Talk.Round(time.Second))
+	if s.Calls == 0 {
+		fmt.Fprintln(w, "0 calls")
+		return
+	}
+	came := "none came in"
+	if s.Incoming > 0 {
+		came = fmt.Sprintf("%d came in, %d of them answered here (%.0f %%), %s until answered",
+			s.Incoming, s.Answered, 100*s.PickUpRate, s.ToAnswer.Round(time.Second/10))
+	}
+	fmt.Fprintf(w, "%d calls, %s, %s talked\n", s.Calls, came, s.Talk.Round(time.Second))
 	for _, o := range slices.Sorted(maps.Keys(s.ByOutcome)) {
 		fmt.Fprintf(w, "  %-18s %d\n", o, s.ByOutcome[o])
 	}

@@ -32,6 +32,9 @@ func (a *app) logCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(entries) == 0 && !asJSON && !asCSV {
+				sayEmpty(cmd.OutOrStdout(), emptyLog(q))
+			}
 			return printLog(cmd.OutOrStdout(), entries, asJSON, asCSV)
 		},
 	}
@@ -61,6 +64,14 @@ func logQuery(words []string, since, until string, outcomes []string) (q phone.Q
 		q.Outcomes = append(q.Outcomes, phone.Outcome(o))
 	}
 	return q, nil
+}
+
+// emptyLog says why the log shows nothing.
+func emptyLog(q phone.Query) string {
+	if q.Text == "" && len(q.Outcomes) == 0 && q.Line == "" && q.Since.IsZero() && q.Until.IsZero() {
+		return "No calls yet."
+	}
+	return "No call in the log fits; `tring log` shows all of them."
 }
 
 func printLog(w io.Writer, entries []phone.LogEntry, asJSON, asCSV bool) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -161,5 +162,10 @@ func (a *app) incomingCall(ctx context.Context, words []string) (phone.LogEntry,
 		}
 		return e, nil
 	}
-	return phone.LogEntry{}, phone.ErrNoCall
+	if len(words) > 0 {
+		return phone.LogEntry{}, fmt.Errorf("%s: %w; `tring log` has their ids", words[0], phone.ErrNoCall)
+	}
+	return phone.LogEntry{}, errNoneCame
 }
+
+var errNoneCame = errors.New("no call has come in yet; once one has, this says what the rules did with it")

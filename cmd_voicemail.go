@@ -37,6 +37,9 @@ func (a *app) voicemailListCommand() *cobra.Command {
 			if asJSON {
 				return printLog(cmd.OutOrStdout(), left, true, false)
 			}
+			if len(left) == 0 {
+				sayEmpty(cmd.OutOrStdout(), noVoicemail(unheard))
+			}
 			for _, e := range left {
 				fmt.Fprintln(cmd.OutOrStdout(), voicemailLine(e))
 			}
@@ -48,6 +51,13 @@ func (a *app) voicemailListCommand() *cobra.Command {
 	f.BoolVar(&unheard, "unheard", false, "only what nobody has heard")
 	f.IntVarP(&limit, "limit", "n", phone.DefaultLimit, "how many at most")
 	return cmd
+}
+
+func noVoicemail(unheard bool) string {
+	if unheard {
+		return "No voicemail that nobody has heard."
+	}
+	return "No voicemail. A rule with do = \"voicemail\" lets the machine answer."
 }
 
 // voicemails are the calls that the machine took and recorded, newest first.

@@ -74,14 +74,18 @@ func isCobraUsage(err error) bool {
 	return false
 }
 
-// keepErrors has every command put its error aside. Before fang hands an error
+// keepErrors has every command put its error aside, and do nothing more. Before fang hands an error
 // to printError it asks the terminal for its colours, and a terminal that does
 // not know the question costs seconds.
 func keepErrors(cmd *cobra.Command, to *error) *cobra.Command {
-	if run := cmd.RunE; run != nil {
-		cmd.RunE = func(cmd *cobra.Command, words []string) error {
-			*to = run(cmd, words)
-			return nil
+	for _, step := range []*func(*cobra.Command, []string) error{(*func(*cobra.Command, []string) error)(&cmd.Args), &cmd.PersistentPreRunE, &cmd.RunE} {
+		if do := *step; do != nil {
+			*step = func(cmd *cobra.Command, words []string) error {
+				if *to == nil {
+					*to = do(cmd, words)
+				}
+				return nil
+			}
 		}
 	}
 	for _, sub := range cmd.Commands() {

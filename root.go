@@ -43,6 +43,8 @@ func newRoot() *cobra.Command {
 	f.BoolVar(&a.flags.plain, "plain", false, "one line per event, for screen readers and simple terminals")
 	f.BoolVar(&a.flags.debug, "debug", false, "log more")
 	root.AddCommand(a.commands()...)
+	root.SetFlagErrorFunc(wrongFlag)
+	tellUsage(root)
 	return root
 }
 

@@ -219,7 +219,9 @@ func runInTerminal(ts *testscript.TestScript, neg bool, words []string) {
 		"PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "TRING_EXCHANGE", "TRING_ROOT_KEY",
 		"TRING_SOUND_SILENT", "TRING_OUTGOING_SAME_PERSON_GAP", "TRING_OUTGOING_QUIET_HOURS", "TRING_OUTGOING_UNANSWERED_IN_A_ROW",
 	} {
-		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+		if value := ts.Getenv(name); value != "" {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
 	}
 	terminal, err := pty.Start(cmd)
 	ts.Check(err)
