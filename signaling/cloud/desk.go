@@ -29,7 +29,7 @@ type desk struct {
 	hush   context.CancelFunc
 
 	legs    map[string]*Leg // by call id
-	placing map[string]*Leg // by tag, of calls that we place
+	placing map[string]*Leg // by tag, of calls that we place and that have no id yet
 	memory  *webhook.Memory
 
 	fetching chan struct{}   // bounds what is fetched at once
@@ -228,9 +228,7 @@ func (d *desk) leave() []*Leg {
 		all = append(all, l)
 	}
 	for _, l := range d.placing {
-		if l.ID() == "" {
-			all = append(all, l)
-		}
+		all = append(all, l)
 	}
 	for _, l := range all {
 		l.leave()

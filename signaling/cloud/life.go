@@ -14,7 +14,7 @@ import (
 	"tring/signaling/cloud/webhook"
 )
 
-// took gives a call that we place its id.
+// took gives a call that we place its id, by which it is found from now on.
 func (l *Leg) took(id string) {
 	if id == "" || l.ID() != "" {
 		return
@@ -22,6 +22,7 @@ func (l *Leg) took(id string) {
 	l.mu.Lock()
 	l.id = id
 	l.mu.Unlock()
+	delete(l.desk.placing, l.tag)
 	if !l.ended {
 		l.desk.legs[id] = l
 	}

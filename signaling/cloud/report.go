@@ -31,10 +31,7 @@ func (l *Leg) end(a call.Released) {
 	l.ended = true
 	l.cancel(a.Cause)
 	l.released.Store(true)
-	delete(l.desk.legs, l.ID())
-	if l.id != "" {
-		delete(l.desk.placing, l.tag) // one without an id waits for its webhook
-	}
+	delete(l.desk.legs, l.ID()) // one without an id keeps its place until Meta's answer
 	l.remember(a.Cause)
 	if !l.silent && l.ID() != "" {
 		l.desk.emit(phone.LegReleased{Leg: l, Cause: a.Cause, Detail: phone.CleanLine(a.Detail, maxDetail)})
