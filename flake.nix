@@ -12,7 +12,7 @@
           pname = "tring";
           version = self.shortRev or "dev";
           src = self;
-          vendorHash = "sha256-qxifCtgk3mQ3hcboRz+qj7CljDX9RboIUnXKEWpf56E="; # written by make generate
+          vendorHash = "sha256-77aaTqxNCWKCpcN9BYN39qUidR26bhyh1mo7UclS/wQ="; # written by make generate
           tags = [ "nolibopusfile" ];
           nativeBuildInputs = [ pkgs.pkg-config pkgs.installShellFiles ];
           buildInputs = [ pkgs.portaudio pkgs.libopus pkgs.speexdsp ]

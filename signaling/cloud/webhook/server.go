@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/net/netutil"
 	"golang.org/x/time/rate"
 )
 
@@ -24,10 +25,15 @@ const (
 	small     = 64 << 10
 )
 
-// How long a delivery may take to arrive.
+// maxConnections bounds who is connected at the same time, well below the files
+// that a program may have open: calls need some, too. More wait to be taken.
+const maxConnections = 256
+
+// How long a delivery may take to arrive, and how long a connection may rest.
 const (
 	headTime = 5 * time.Second
 	bodyTime = 10 * time.Second
+	idleTime = 30 * time.Second
 )
 
 // Config is what a Server needs.
@@ -88,11 +94,11 @@ func (s *Server) note(f func(*Health)) {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler: s, ReadHeaderTimeout: headTime, ReadTimeout: bodyTime, WriteTimeout: 2 * bodyTime,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
+		IdleTimeout: idleTime, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
 	}
 	stop := context.AfterFunc(ctx, func() { _ = h.Close() })
 	defer stop()
-	if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	if err := h.Serve(netutil.LimitListener(l, maxConnections)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
