@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -56,28 +55,31 @@ func (d *desk) recording(e webhook.Recording) {
 	})
 }
 
-// fetch keeps a file of Meta's. Two come at a time.
+// fetch keeps a file of Meta's, beside the desk.
 func (d *desk) fetch(id string, at time.Time, then func(path string, err error)) {
-	var path string
-	d.request(func(ctx context.Context) (err error) {
-		if id == "" {
-			return errNoSound
-		}
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(d.life, cancel)()
-		select {
-		case d.fetching <- struct{}{}:
-			defer func() { <-d.fetching }()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		m, err := d.graph.Media(ctx, id)
-		if err == nil {
-			path, err = keepSound(d.config.Sounds, id, at, m)
-		}
-		return err
-	}, func(err error) { then(path, err) })
+	d.beside.Go(func() {
+		path, err := d.fetched(id, at)
+		d.work.Post(func() { then(path, err) })
+	})
+}
+
+// fetched gets a file of Meta's and keeps it. Two come at a time; the others
+// wait as long as that takes.
+func (d *desk) fetched(id string, at time.Time) (path string, err error) {
+	if id == "" {
+		return "", errNoSound
+	}
+	select {
+	case d.fetching <- struct{}{}:
+		defer func() { <-d.fetching }()
+	case <-d.life.Done():
+		return "", d.life.Err()
+	}
+	m, err := d.graph.Media(d.life, id)
+	if err != nil {
+		return "", err
+	}
+	return keepSound(d.config.Sounds, id, at, m)
 }
 
 // keepSound writes a file, which only its owner can read.

@@ -21,10 +21,12 @@ import (
 // maxAnswer bounds an answer of Graph's in bytes.
 const maxAnswer = 1 << 20
 
-// How long a request may take.
+// How long a request may take. A file has minutes: the largest then passes a
+// network of a quarter of a megabit per second.
 const (
 	dialTime  = 5 * time.Second
 	wholeTime = 15 * time.Second
+	mediaTime = 10 * time.Minute
 )
 
 // Config says where Graph is and who we are.
@@ -62,7 +64,7 @@ func New(c Config) *Client {
 // newHTTP keeps one connection warm: a handshake in the path of an answer
 // costs a syllable.
 func newHTTP() *http.Client {
-	return &http.Client{Timeout: wholeTime, Transport: &http.Transport{
+	return &http.Client{Transport: &http.Transport{
 		Proxy:             http.ProxyFromEnvironment,
 		DialContext:       (&net.Dialer{Timeout: dialTime}).DialContext,
 		ForceAttemptHTTP2: true, TLSHandshakeTimeout: dialTime,
@@ -151,6 +153,8 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 func (c *Client) once(ctx context.Context, r request, body payload, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, wholeTime)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, r.method, c.address(r), bytes.NewReader(body.body))
 	if err != nil {
 		return errors.New("the Graph API's address cannot be used; see base URL and ids in the configuration")

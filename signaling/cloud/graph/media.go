@@ -92,6 +92,8 @@ func (c *Client) fetch(ctx context.Context, place string) ([]byte, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && (base == nil || u.Host != base.Host) {
 		return nil, errMediaPlace
 	}
+	ctx, cancel := context.WithTimeout(ctx, mediaTime)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, place, nil)
 	if err != nil {
 		return nil, errMediaPlace
