@@ -14,6 +14,8 @@ func (a *app) callbackCommand() *cobra.Command {
 	s := &script{app: a}
 	cmd := &cobra.Command{
 		Use: "callback [CALL]", Short: "Call back whoever called last and was missed, or the caller of a call in the log",
+		Long: "callback calls whoever was missed last, or with CALL, an id from `tring log`, the caller of that call.\n" +
+			"It asks first where `tring call` would.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			s.out = cmd.OutOrStdout()

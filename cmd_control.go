@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,16 +62,33 @@ type args func([]string) (control.With, error)
 
 func (a *app) verb(use, short, do string, read args) *cobra.Command {
 	return &cobra.Command{
-		Use: use, Short: short,
+		Use: use, Short: short, Long: short + verbNote(use),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			with, err := read(words)
 			if err != nil {
 				return usageError{rightWords(cmd, err)}
 			}
-			return a.remote(cmd.Context(), do, with, nil)
+			err = a.remote(cmd.Context(), do, with, nil)
+			if errors.Is(err, phone.ErrNoCall) && with.Call == "" {
+				return errNoCallNow
+			}
+			return err
 		},
 	}
 }
+
+// verbNote explains the words of a verb that do not explain themselves.
+func verbNote(use string) string {
+	switch {
+	case strings.Contains(use, "[CALL]"):
+		return ".\n\nCALL is an id such as c17, from `tring status`. Without it the call in front is meant, or\nthe one that rings."
+	case strings.Contains(use, "toggle"):
+		return ".\n\nWithout a word it is switched to the other state."
+	}
+	return ""
+}
+
+var errNoCallNow = errors.New("there is no call for that; `tring status` shows the calls that go on")
 
 var errWords = errors.New("these words do not fit")
 
@@ -175,7 +193,8 @@ func (a *app) statusCommand() *cobra.Command {
 
 func printStatus(w io.Writer, s control.Status) {
 	for _, l := range s.Lines {
-		fmt.Fprintf(w, "line %s: %s %s %s\n", l.Name, l.Status, l.Own.Display(), l.Detail)
+		fmt.Fprintln(w, strings.Join(slices.DeleteFunc([]string{"line " + l.Name + ":", l.Status.String(), cmp.Or(l.Own.PushName, l.Own.Business), l.Own.Number, l.Detail},
+			func(s string) bool { return s == "" }), " "))
 	}
 	for _, c := range s.Calls {
 		fmt.Fprintf(w, "call %s: %s %s %s %s\n", c.ID, c.Direction, c.Party.Display(), c.State,

@@ -92,9 +92,17 @@ func eventPrinter(w io.Writer, asJSON bool) func(phone.Event) bool {
 		if asJSON {
 			return out.Encode(e) == nil
 		}
-		_, err := fmt.Fprintln(w, eventLine(e))
-		return err == nil
+		return tellEvent(w, e) == nil
 	}
+}
+
+// tellEvent prints an event for people, but for what is of use to programs only.
+func tellEvent(w io.Writer, e phone.Event) error {
+	if e.What == "network_id" {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, eventLine(e))
+	return err
 }
 
 // eventLine is one event for people.

@@ -42,10 +42,10 @@ func (a *app) logCommand() *cobra.Command {
 	f.StringVar(&since, "since", "", "calls after this: a duration ago (7d, 2h), a date or a time")
 	f.StringVar(&until, "until", "", "calls before this")
 	f.StringVar(&line, "line", "", "calls on one line")
-	f.StringSliceVar(&outcomes, "outcome", nil, "answered, missed, declined, declined_by_rule, elsewhere, voicemail, cancelled, no_answer, busy, failed")
+	f.StringSliceVar(&outcomes, "outcome", nil, "how it went: answered, missed, declined, declined_by_rule, elsewhere, voicemail, cancelled, no_answer, busy, failed")
 	f.IntVarP(&limit, "limit", "n", phone.DefaultLimit, "how many at most")
 	f.BoolVar(&asJSON, "json", false, "one JSON object per line")
-	f.BoolVar(&asCSV, "csv", false, "comma-separated values")
+	f.BoolVar(&asCSV, "csv", false, "rows for a spreadsheet")
 	cmd.MarkFlagsMutuallyExclusive("json", "csv")
 	return cmd
 }

@@ -129,7 +129,10 @@ func lastText(t time.Time) string {
 
 func (a *app) whyCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "why [CALL]", Short: "Say why a call did or did not ring", Args: cobra.MaximumNArgs(1),
+		Use: "why [CALL]", Short: "Say why a call did or did not ring",
+		Long: "why tells what each rule said of a call and what was done. Without CALL, an id from `tring log`,\n" +
+			"it is the last call that came in.",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			e, err := a.incomingCall(cmd.Context(), words)
 			if err == nil {

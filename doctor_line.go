@@ -44,7 +44,7 @@ func (a *app) linkOfRunning(s control.Status) finding {
 			return warn(l.Detail, "line %s is %s", l.Name, l.Status)
 		}
 	}
-	return pass("%d lines ready", len(s.Lines))
+	return pass("lines ready: %d", len(s.Lines))
 }
 
 // checkCalling asks the running phone whether its line may place calls: the

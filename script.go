@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,9 @@ func (s *script) place(ctx context.Context, who string) error {
 	dialling, cancel := outlive(ctx, goodbye) // a call that is on its way must be hung up, not forgotten
 	defer cancel()
 	c, err := s.dial(dialling, control.With{Who: who, Line: s.line})
+	if errors.Is(err, phone.NotOnNetwork) && !strings.ContainsAny(who, "0123456789") {
+		return fmt.Errorf("nobody among your contacts is called %q; `tring contacts` lists them", who)
+	}
 	if err != nil {
 		return err
 	}
@@ -213,5 +217,5 @@ func (s *script) tell(e phone.Event) {
 		json.NewEncoder(s.out).Encode(e)
 		return
 	}
-	fmt.Fprintln(s.out, eventLine(e))
+	tellEvent(s.out, e)
 }
