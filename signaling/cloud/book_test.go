@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tring/phone"
@@ -72,6 +73,53 @@ func TestADamagedBookIsKeptAndSaid(t *testing.T) {
 	b.learn(ana, time.Now())
 	if err := b.save(); err == nil {
 		t.Error("somebody's file was written over")
+	}
+}
+
+func TestABookThatCouldNotBeSavedIsSavedLater(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, dir)
+		inTheWay(t, b.path+".lock", func() {
+			b.learn(ana, now)
+			time.Sleep(2 * saveAfter)
+		})
+		time.Sleep(2 * saveAgain)
+		if newBook(t, dir).look(ana).Seen.IsZero() {
+			t.Error("a change was never written")
+		}
+	})
+}
+
+func TestAChangeThatCouldNotBeWrittenStays(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	one, other := newBook(t, dir), newBook(t, dir)
+	one.learn(ana, now)
+	inTheWay(t, one.path+".new", func() {
+		if one.save() == nil {
+			t.Error("nothing was in the way")
+		}
+	})
+	other.learn(phone.Party{Number: "+15550100302"}, now)
+	save(t, other)
+	if one.look(ana).Seen.IsZero() {
+		t.Error("it was lost when another process wrote the file")
+	}
+	save(t, one)
+	if all := newBook(t, dir).all(); len(all) != 2 {
+		t.Errorf("%+v", all)
+	}
+}
+
+// inTheWay has a folder where a file must be written, while f runs.
+func inTheWay(t *testing.T, path string, f func()) {
+	t.Helper()
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f()
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -68,20 +68,33 @@ func (b *book) refresh() {
 	}
 }
 
-// saveAfter is how long changes gather before they are written.
-const saveAfter = time.Second
+// saveAfter is how long changes gather before they are written, saveAgain how
+// long to wait when they could not be.
+const (
+	saveAfter = time.Second
+	saveAgain = 30 * time.Second
+)
 
 // saveSoon has a changed entry written. The lock is held.
 func (b *book) saveSoon(c *Customer) {
-	waiting := len(b.changed) > 0
-	if b.changed[c] = true; waiting {
+	b.changed[c] = true
+	if b.saver == nil {
+		b.saver = time.AfterFunc(saveAfter, b.saveDue)
+	}
+}
+
+// saveDue saves the book, or tries again later.
+func (b *book) saveDue() {
+	err := b.save()
+	if err == nil {
 		return
 	}
-	b.saver = time.AfterFunc(saveAfter, func() {
-		if err := b.save(); err != nil {
-			b.log.Error("the people of the line could not be saved", "error", err)
-		}
-	})
+	b.log.Error("the people of the line could not be saved; that is tried again", "error", err)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.saver != nil {
+		b.saver.Reset(saveAgain)
+	}
 }
 
 // save writes the book, whole or not at all.
@@ -93,33 +106,41 @@ func (b *book) save() error {
 		return err
 	}
 	defer unlock()
-	text, err := b.take()
-	if err != nil || text == nil {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.write(); err != nil {
+		return err
+	}
+	if b.saver != nil {
+		b.saver.Stop()
+		b.saver = nil
+	}
+	return nil
+}
+
+// write replaces the file, if there is something new; what is new is so until
+// that is done. The lock is held.
+func (b *book) write() error {
+	if len(b.changed) == 0 && len(b.gone) == 0 {
+		return nil
+	}
+	if err := b.absorb(); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(b.people, "", "  ")
+	if err != nil {
 		return err
 	}
 	tmp := b.path + ".new"
 	if err := os.WriteFile(tmp, text, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(tmp, b.path)
-}
-
-// take is what must be written, nil if nothing has changed.
-func (b *book) take() ([]byte, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.changed) == 0 && len(b.gone) == 0 {
-		return nil, nil
-	}
-	if b.saver != nil {
-		b.saver.Stop()
-	}
-	if err := b.absorb(); err != nil {
-		return nil, err
+	if err := os.Rename(tmp, b.path); err != nil {
+		return err
 	}
 	clear(b.changed)
 	b.gone = nil
-	return json.MarshalIndent(b.people, "", "  ")
+	return nil
 }
 
 // lock keeps other processes from saving at the same time.
