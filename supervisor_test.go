@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,6 +72,7 @@ type inTerminal struct {
 	slave  *os.File
 	before *term.State
 	ended  chan error
+	home   string
 
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -93,6 +95,7 @@ func startInTerminal(t *testing.T, words ...string) *inTerminal {
 	d := &inTerminal{slave: slave, before: before, ended: make(chan error, 1)}
 	d.cmd = exec.Command(tringProgram(t), words...)
 	home := t.TempDir()
+	d.home = home
 	left, err := sharedDir("tring-left-") // what a killed demo leaves; a socket's path is short
 	if err != nil {
 		t.Fatal(err)
@@ -154,9 +157,23 @@ func (d *inTerminal) wait(t *testing.T) {
 	select {
 	case <-d.ended:
 	case <-time.After(20 * time.Second):
-		t.Fatal("the program did not end")
+		syscall.Kill(d.child(t), syscall.SIGQUIT)
+		<-d.ended
+		t.Fatalf("the program did not end; this is what it was at:\n%s", d.log())
 	}
 	time.Sleep(100 * time.Millisecond) // until the reader has taken what is left in the terminal
+}
+
+// log is what the program wrote to its log file: with goroutines, if it crashed.
+func (d *inTerminal) log() (all string) {
+	filepath.WalkDir(d.home, func(path string, _ fs.DirEntry, _ error) error {
+		if filepath.Base(path) == "tring.log" {
+			data, _ := os.ReadFile(path)
+			all += string(data)
+		}
+		return nil
+	})
+	return all
 }
 
 // child is the process that the supervisor started.

@@ -77,9 +77,12 @@ func (n *Network) check() error {
 	return err
 }
 
-// client makes an HTTP client whose every connection ends at the exchange,
-// whatever host is asked for.
-func (n *Network) client() (*http.Client, error) {
+// transport is the way to WhatsApp, as whatsmeow would go it, or to the
+// exchange, whatever host is asked for.
+func (n *Network) transport() (*http.Transport, error) {
+	if n == nil {
+		return http.DefaultTransport.(*http.Transport).Clone(), nil
+	}
 	address, err := n.address()
 	if err != nil {
 		return nil, err
@@ -87,20 +90,20 @@ func (n *Network) client() (*http.Client, error) {
 	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, network, address)
 	}
-	return &http.Client{Transport: &http.Transport{DialContext: dial, DialTLSContext: dial}}, nil
+	return &http.Transport{DialContext: dial, DialTLSContext: dial}, nil
 }
 
-// attach points a client at the network.
-func (n *Network) attach(c *whatsmeow.Client) error {
-	if n == nil {
-		return nil
-	}
-	h, err := n.client()
+// attach points a client at the network, its websockets through a doorway.
+func (n *Network) attach(c *whatsmeow.Client) (*doorway, error) {
+	t, err := n.transport()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.SetPreLoginHTTPClient(h)
-	c.SetWebsocketHTTPClient(h)
-	c.SetMediaHTTPClient(h)
-	return nil
+	door := newDoorway(t)
+	c.SetPreLoginHTTPClient(&http.Client{Transport: door})
+	c.SetWebsocketHTTPClient(&http.Client{Transport: door})
+	if n != nil {
+		c.SetMediaHTTPClient(&http.Client{Transport: t})
+	}
+	return door, nil
 }

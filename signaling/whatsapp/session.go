@@ -27,6 +27,7 @@ type session struct {
 	line   *Line
 	client *whatsmeow.Client
 	tap    *tapped
+	door   *doorway
 	ctx    context.Context // of the socket and its reconnects
 	cancel context.CancelFunc
 	seal   sync.Mutex // one encryption or decryption of a call key at a time
@@ -62,7 +63,8 @@ func newSession(l *Line, d *store.Device) (*session, error) {
 	s.client.SynchronousAck = true
 	s.client.EmitAppStateEventsOnFullSync = true
 	s.client.InitialAutoReconnect = true
-	if err := l.config.Exchange.attach(s.client); err != nil {
+	var err error
+	if s.door, err = l.config.Exchange.attach(s.client); err != nil {
 		return nil, err
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -77,6 +79,9 @@ func (s *session) serve(ctx context.Context) (ending, error) {
 	if !s.client.IsConnected() {
 		s.line.become(phone.LineConnecting, "")
 		if err := s.connect(ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
+			if ctx.Err() != nil {
+				return ending{}, nil
+			}
 			return ending{}, fmt.Errorf("connect: %w", err)
 		}
 	} else if s.client.IsLoggedIn() {
@@ -93,21 +98,22 @@ func (s *session) serve(ctx context.Context) (ending, error) {
 // connect dials, until ctx ends. The connection itself outlives ctx: calls end
 // on it.
 func (s *session) connect(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, s.cancel)
+	stop := context.AfterFunc(ctx, s.door.shut)
 	defer stop()
 	return s.client.ConnectContext(s.ctx)
 }
 
 // close ends the connection: politely when it stands, so that nothing that was
-// sent is lost; else by cancelling first, because Disconnect would wait for a
-// dial in progress.
+// sent is lost; else by shutting the door first, because all of whatsmeow waits
+// for a connection that is being made.
 func (s *session) close() {
 	s.client.RemoveEventHandlers()
-	if s.client.IsConnected() {
+	if !s.door.busy() && s.client.IsConnected() {
 		s.client.Disconnect()
 	}
-	s.cancel()
+	s.door.shut()
 	s.client.Disconnect()
+	s.cancel()
 }
 
 // stop ends the session with a status, once.
