@@ -89,6 +89,8 @@ func replied(who phone.Party, e webhook.Permission) string {
 	switch {
 	case e.Granted && e.Permanent:
 		return who.Display() + " lets you call them."
+	case e.Granted && e.Expires.IsZero():
+		return who.Display() + " lets you call them for now."
 	case e.Granted:
 		return who.Display() + " lets you call them until " + e.Expires.Local().Format("2 Jan 15:04") + "."
 	case e.Automatic:
