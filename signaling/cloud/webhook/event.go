@@ -121,13 +121,22 @@ type Unknown struct {
 	Raw         json.RawMessage
 }
 
-// Key tells deliveries of the same event apart from other events.
-func (c Call) Key() string       { return CallKey(c.ID, c.Event) }
-func (p Progress) Key() string   { return "status " + p.ID + " " + p.Status }
-func (t Text) Key() string       { return messageKey(t.ID) }
-func (p Permission) Key() string { return messageKey(p.ID) }
-func (d Delivery) Key() string   { return "delivery " + d.ID + " " + d.Status }
+// Key is the call's id and event: what is delivered twice has the same.
+func (c Call) Key() string { return CallKey(c.ID, c.Event) }
 
+// Key is the call's id and how far it has come.
+func (p Progress) Key() string { return "status " + p.ID + " " + p.Status }
+
+// Key is the message's id.
+func (t Text) Key() string { return messageKey(t.ID) }
+
+// Key is the id of the message that said it.
+func (p Permission) Key() string { return messageKey(p.ID) }
+
+// Key is our message's id and what became of it.
+func (d Delivery) Key() string { return "delivery " + d.ID + " " + d.Status }
+
+// Key is the ids of the call and of the file: one call may have two.
 func (r Recording) Key() string { return "recording " + r.Call + " " + r.Media }
 
 // Key is empty: reading settings again does no harm.
