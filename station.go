@@ -98,6 +98,7 @@ func (a *app) assemble(in surroundings) (s *station, err error) {
 	if err != nil {
 		return s, err
 	}
+	store.Damaged = func(err error) { a.log.Error("call log", "err", err) }
 	s.close = append(s.close, store)
 	lines, err := a.lines(in.network)
 	if err != nil {

@@ -28,22 +28,43 @@ func (p *Phone) follow(ctx context.Context, begin func() (uint64, error)) <-chan
 	go func() {
 		defer close(out)
 		defer cancel()
-		after, err := begin()
-		if err != nil {
-			p.log.Error("events could not be read", "err", err)
-			return
-		}
-		for alive := true; alive; {
-			var sent bool
-			after, sent = p.replay(ctx, out, after)
-			if !sent {
-				return
+		after, ok := insist(ctx, p, begin)
+		for alive := true; ok && alive; {
+			if after, ok = p.replay(ctx, out, after); ok {
+				alive = awaitNews(news, after)
 			}
-			alive = awaitNews(news, after)
 		}
-		p.replay(ctx, out, after)
+		if ok {
+			p.replay(ctx, out, after)
+		}
 	}()
 	return out
+}
+
+// Waiting times between readings of a store that fails double from first to
+// longest.
+const (
+	firstReading   = time.Second
+	longestReading = time.Minute
+)
+
+// insist reads from the store until that succeeds: a disk that fails now must
+// not silence who follows for good. False when ctx or the phone ended.
+func insist[T any](ctx context.Context, p *Phone, read func() (T, error)) (T, bool) {
+	for wait := firstReading; ; wait = min(2*wait, longestReading) {
+		v, err := read()
+		if err == nil {
+			return v, true
+		}
+		p.log.Error("events could not be read; they will be tried again", "in", wait, "err", err)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return v, false
+		case <-p.done:
+			return v, false
+		}
+	}
 }
 
 // lastBefore is the last event from before a time. Only the beginning is found
@@ -66,13 +87,9 @@ func (p *Phone) lastBefore(since time.Time) (uint64, error) {
 // replay sends the stored events after one, and tells the last one sent.
 func (p *Phone) replay(ctx context.Context, out chan<- Event, after uint64) (uint64, bool) {
 	for {
-		events, err := p.store.Events(after, time.Time{}, replayChunk)
-		if err != nil {
-			p.log.Error("events could not be read", "err", err)
-			return after, false
-		}
-		if len(events) == 0 {
-			return after, true
+		events, ok := insist(ctx, p, func() ([]Event, error) { return p.store.Events(after, time.Time{}, replayChunk) })
+		if !ok || len(events) == 0 {
+			return after, ok
 		}
 		for _, e := range events {
 			select {

@@ -3,6 +3,7 @@ package phone_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,6 +56,57 @@ func TestAReaderIsToldThoughTheClockWasSetBack(t *testing.T) {
 			}
 		default:
 			t.Error("a call that is placed now is not told")
+		}
+		cancel()
+		for range news {
+		}
+	})
+}
+
+// failing is a store whose events cannot be read some times.
+type failing struct {
+	phone.Store
+	times atomic.Int32
+}
+
+func (f *failing) fails() error {
+	if f.times.Add(-1) >= 0 {
+		return errors.New("disk I/O error")
+	}
+	return nil
+}
+
+func (f *failing) Events(after uint64, since time.Time, limit int) ([]phone.Event, error) {
+	if err := f.fails(); err != nil {
+		return nil, err
+	}
+	return f.Store.Events(after, since, limit)
+}
+
+func (f *failing) LastEvent() (uint64, error) {
+	if err := f.fails(); err != nil {
+		return 0, err
+	}
+	return f.Store.LastEvent()
+}
+
+func TestAReaderIsToldAfterTheStoreFailed(t *testing.T) {
+	store := &failing{Store: phone.NewMemory()}
+	tell(t, func(c *phone.Config) { c.Store = store }, func(s *story) {
+		store.times.Store(2) // at the very beginning
+		ctx, cancel := context.WithCancel(s.ctx())
+		news := s.Follow(ctx, time.Now().Add(time.Millisecond))
+		s.pass(time.Minute)
+		store.times.Store(9) // and at the first news
+		c := s.dial(farNumber)
+		s.pass(time.Hour)
+		select {
+		case e, ok := <-news:
+			if e.Call == nil || e.Call.ID != c.ID {
+				t.Errorf("told %+v, %v", e, ok)
+			}
+		default:
+			t.Error("nothing is told")
 		}
 		cancel()
 		for range news {

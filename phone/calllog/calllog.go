@@ -20,11 +20,16 @@ import (
 
 // Log is a phone.Store in an SQLite file. Open makes one.
 type Log struct {
-	path   string
-	db     *sql.DB // one connection: the writer
-	reads  *sql.DB // the others: they never wait for the writer
-	sync   chan struct{}
-	synced sync.WaitGroup
+	// Damaged, if set before the first reading, hears of events that cannot be
+	// read, once of each.
+	Damaged func(error)
+
+	damaged sync.Map // of their seq
+	path    string
+	db      *sql.DB // one connection: the writer
+	reads   *sql.DB // the others: they never wait for the writer
+	sync    chan struct{}
+	synced  sync.WaitGroup
 }
 
 var _ phone.Store = (*Log)(nil)

@@ -31,19 +31,20 @@ func addEvent(on execer, e *phone.Event) error {
 }
 
 // Events are stored events after seq that happened since, oldest first, at
-// most limit.
+// most limit. A damaged one is left out, and said once: it must not keep those
+// behind it from whoever follows.
 func (l *Log) Events(after uint64, since time.Time, limit int) ([]phone.Event, error) {
 	from := int64(0)
 	if !since.IsZero() {
 		from = since.UnixMilli()
 	}
-	rows, err := l.reads.Query(`SELECT seq, event FROM events WHERE seq>? AND at>=? ORDER BY seq LIMIT ?`, int64(after), from, limit)
+	rows, err := l.reads.Query(`SELECT seq, event FROM events WHERE seq>? AND at>=? ORDER BY seq`, int64(after), from)
 	if err != nil {
 		return nil, fmt.Errorf("call log: %w", err)
 	}
 	defer rows.Close()
 	var found []phone.Event
-	for rows.Next() {
+	for len(found) < limit && rows.Next() {
 		var seq int64
 		var whole []byte
 		if err := rows.Scan(&seq, &whole); err != nil {
@@ -51,12 +52,19 @@ func (l *Log) Events(after uint64, since time.Time, limit int) ([]phone.Event, e
 		}
 		var e phone.Event
 		if err := json.Unmarshal(whole, &e); err != nil {
-			return nil, fmt.Errorf("event %d in the log is damaged: %w", seq, err)
+			l.leftOut(seq, err)
+			continue
 		}
 		e.Seq = uint64(seq)
 		found = append(found, e)
 	}
 	return found, rows.Err()
+}
+
+func (l *Log) leftOut(seq int64, err error) {
+	if _, said := l.damaged.LoadOrStore(seq, true); !said && l.Damaged != nil {
+		l.Damaged(fmt.Errorf("event %d in the call log is damaged and left out: %w", seq, err))
+	}
 }
 
 // LastEvent is the seq of the newest stored event, 0 if there is none.
