@@ -51,7 +51,7 @@ func (h *Hours) Open(t time.Time) (bool, string) {
 	t = t.In(h.Zone)
 	today := dateOf(t)
 	if spans := h.onlyToday(today); spans != nil {
-		return inSpans(spans, minuteOf(t)), "hours of that date"
+		return inSpans(spans, minuteOf(t)) || h.spillsInto(t), "hours of that date"
 	}
 	if why, shut := h.shut(t); shut {
 		return h.spillsInto(t), why
@@ -102,7 +102,7 @@ func (h *Hours) inWeek(t time.Time) bool {
 }
 
 // spillsInto reports whether yesterday's night still lasts; a night that began
-// on an open day ends when it ends, even into a closed one.
+// on a usual day ends when it ends, even into one that is closed or different.
 func (h *Hours) spillsInto(t time.Time) bool {
 	yesterday := t.AddDate(0, 0, -1)
 	if _, shut := h.shut(yesterday); shut || h.onlyToday(dateOf(yesterday)) != nil {

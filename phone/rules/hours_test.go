@@ -51,6 +51,42 @@ func TestANightIsAsLongAsTheClocksMakeIt(t *testing.T) {
 	}
 }
 
+// TestANightThatBeganEndsWhenItEnds: whatever the next day is, and whatever the
+// clocks do meanwhile.
+func TestANightThatBeganEndsWhenItEnds(t *testing.T) {
+	for name, next := range map[string]func(date string) hoursDef{
+		"a closed date":                 func(d string) hoursDef { return hoursDef{Closed: []string{d}} },
+		"a date with hours of its own":  func(d string) hoursDef { return hoursDef{Open: []string{d + " 10:00-12:00"}} },
+		"both, of which the hours hold": func(d string) hoursDef { return hoursDef{Closed: []string{d}, Open: []string{d + " 10:00-12:00"}} },
+	} {
+		for _, night := range []struct {
+			zone, date string // that it leads into
+			want       int    // minutes
+		}{
+			{"America/New_York", "2026-12-24", 9 * 60},
+			{"America/New_York", "2026-03-08", 8 * 60}, // clocks go forward
+			{"Europe/Berlin", "2026-10-25", 10 * 60},   // and back
+		} {
+			def := next(night.date)
+			def.Weekly = []string{"every 22:00-07:00"}
+			h := hours(t, night.zone, def)
+			morning, err := time.ParseInLocation("2006-01-02 15:04", night.date+" 09:59", h.Zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			open := 0
+			for m := range 14 * 60 {
+				if is, _ := h.Open(morning.Add(time.Duration(-m) * time.Minute)); is {
+					open++
+				}
+			}
+			if evening, _ := h.Open(morning.Add(13 * time.Hour)); open != night.want || evening {
+				t.Errorf("into %s, %s %s: open for %d minutes, want %d; the evening after: %v", name, night.zone, night.date, open, night.want, evening)
+			}
+		}
+	}
+}
+
 // TestTheDaysOnWhichClocksChange: an office opens by the clock on the wall,
 // whatever the sun does; the moments are given in UTC, which knows no summer.
 func TestTheDaysOnWhichClocksChange(t *testing.T) {
