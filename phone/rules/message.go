@@ -30,6 +30,9 @@ func (b *builder) compileMessage(name string, def messageDef) (*Message, error) 
 		if m.OncePer, err = parseDuration(def.OncePer); err != nil {
 			return nil, fmt.Errorf("once_per: %w", err)
 		}
+		if m.OncePer > keepSent {
+			return nil, fmt.Errorf("once_per can be %s at most: no longer is it remembered who got a text", durationText(keepSent))
+		}
 	}
 	for _, text := range m.texts() {
 		if err := b.checkFields(text); err != nil {

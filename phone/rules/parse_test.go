@@ -44,6 +44,7 @@ func TestABadFileIsRefusedWithItsPlace(t *testing.T) {
 		{"then without ring_for", rule + "do = \"ring\"\nthen = \"voicemail\"\n", "has then but not ring_for"},
 		{"ring after ringing", rule + "do = \"ring\"\nring_for = \"9s\"\nthen = \"ring\"\n", "cannot do that after ringing"},
 		{"message without text", "version = 1\n[message.a]\nonce_per = \"1h\"\n", "has no text"},
+		{"message once per more than is remembered", "version = 1\n[message.a]\ntext = \"hi\"\nonce_per = \"32d\"\n", "once_per can be 31d at most"},
 		{"message with an unknown field", "version = 1\n[message.a]\ntext = \"{nmae}\"\n", "{nmae} is not one of"},
 		{"message with unknown hours", "version = 1\n[message.a]\ntext = \"{next_open:x}\"\n", "no such hours"},
 		{"list file that is missing", "version = 1\n[list.a]\nfile = \"nowhere.txt\"\n", "list file cannot be read"},
