@@ -25,8 +25,11 @@ type Duration time.Duration
 // UnmarshalText reads "90s", "2m", "720h".
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a length of time; write it as 30s, 5m or 12h", text)
+	}
 	*d = Duration(v)
-	return err
+	return nil
 }
 
 // MarshalText writes what UnmarshalText reads.
@@ -335,7 +338,11 @@ func setValue(v reflect.Value, text string) error {
 		if v.Type().Elem().Kind() != reflect.String {
 			return errors.New("this setting can only be given in the file")
 		}
-		v.Set(reflect.ValueOf(strings.Split(text, ",")))
+		list := []string{}
+		if text != "" {
+			list = strings.Split(text, ",")
+		}
+		v.Set(reflect.ValueOf(list))
 	default:
 		return errors.New("this setting can only be given in the file")
 	}
@@ -351,7 +358,7 @@ func (c Config) check() error {
 		{"recording.mode", c.Recording.Mode, []string{"allowed", "forbidden"}},
 		{"recording.format", c.Recording.Format, []string{"ogg", "wav"}},
 		{"sound.echo_cancel", c.Sound.EchoCancel, []string{"auto", "on", "off"}},
-		{"screen.theme", c.Screen.Theme, []string{"auto", "light", "dark"}},
+		{"screen.theme", c.Screen.Theme, []string{"auto", "light", "dark", "mono"}},
 		{"screen.qr", c.Screen.QR, []string{"auto", "half", "sextant"}},
 		{"notify.desktop", c.Notify.Desktop, []string{"auto", "dbus", "osc", "bell", "off"}},
 		{"media.transport", c.Media.Transport, []string{"ice-sctp", "peerconnection", "dtls-udp"}},
@@ -363,6 +370,9 @@ func (c Config) check() error {
 		}
 	}
 	if _, _, err := quietHours(c.Outgoing.QuietHours); err != nil {
+		return err
+	}
+	if err := c.checkRanges(); err != nil {
 		return err
 	}
 	if err := c.checkHooks(); err != nil {

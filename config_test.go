@@ -46,7 +46,10 @@ func TestBadConfigurationIsRefusedWithItsPlace(t *testing.T) {
 		{"unknown flag", "", nil, []string{"sound.volme=1"}, `--set sound.volme: there is no setting`},
 		{"half a fingerprint", "", nil, []string{"media.fingerprint=F9:CA:0C"}, "media.fingerprint: a SHA-256 is 32 pairs"},
 		{"value outside the list", "", nil, []string{"media.transport=tcp"}, "is not one of ice-sctp, peerconnection, dtls-udp"},
-		{"duration", "", []string{"TRING_CALLS_RING_TIME=soon"}, nil, "TRING_CALLS_RING_TIME: time: invalid duration"},
+		{"duration", "", []string{"TRING_CALLS_RING_TIME=soon"}, nil, `TRING_CALLS_RING_TIME: "soon" is not a length of time; write it as 30s, 5m or 12h`},
+		{"louder than possible", "[sound]\nvolume = 9.0\n", nil, nil, "sound.volume: 9 is not between 0 and 2"},
+		{"fewer than none", "", nil, []string{"outgoing.max_per_hour=-5"}, "outgoing.max_per_hour: -5 is less than nothing"},
+		{"no time to ring", "", nil, []string{"calls.ring_time=0s"}, "calls.ring_time: 0s is too short; 1s is the least"},
 		{"business line without its id", "[[line]]\nname='a'\nkind='business'\n", nil, nil, "needs the id of its number"},
 		{"quiet hours", "[outgoing]\nquiet_hours = \"late\"\n", nil, nil, `outgoing.quiet_hours: cannot read "late"`},
 		{"hook without a command", "[[hook]]\nevents=['text']\n", nil, nil, "a [[hook]] needs a command"},
@@ -76,6 +79,13 @@ func TestThePresenceFilesOfOtherProgramsAreSettings(t *testing.T) {
 	a.cfg.Gatekeeper = GatekeeperConfig{}
 	if got := a.presenceSources(); got.StatusFile != "" || got.Calendar != "" {
 		t.Errorf("without settings %+v", got)
+	}
+}
+
+func TestAListCanBeEmptied(t *testing.T) {
+	cfg, err := loadConfig(writeConfig(t, "[events]\nhooks = ['~/bin/a']\n"), nil, []string{"events.hooks=", "calls.auto_answer=Mum,Dad"})
+	if err != nil || len(cfg.Events.Hooks) != 0 || len(cfg.Calls.AutoAnswer) != 2 {
+		t.Errorf("hooks %q, auto_answer %q, %v", cfg.Events.Hooks, cfg.Calls.AutoAnswer, err)
 	}
 }
 
