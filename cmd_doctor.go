@@ -55,6 +55,7 @@ func (a *app) checkup() []struct {
 		{"lock", a.checkLock},
 		{"permissions", a.checkPermissions},
 		{"secrets", a.checkSecrets},
+		{"webhooks", a.checkWebhooks},
 		{"disk", a.checkDisk},
 		{"rules", a.checkRules},
 		{"terminal", a.checkTerminal},

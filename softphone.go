@@ -137,23 +137,6 @@ func (a *app) recordings() string {
 	return a.places.Recordings()
 }
 
-// secret reads a secret from a file that is the owner's alone.
-func (a *app) secret(path string) []byte {
-	if path == "" {
-		return nil
-	}
-	path = expandHome(path)
-	if err := private(path); err != nil {
-		a.log.Error("webhook secret is not used", "err", err)
-		return nil
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		a.log.Error("webhook secret cannot be read", "err", err)
-	}
-	return data
-}
-
 // expandHome turns "~/x" into a path of the user's.
 func expandHome(path string) string {
 	if rest, ok := cutHome(path); ok {
