@@ -124,12 +124,17 @@ func (m *Memory) change(do func()) error {
 	return m.save()
 }
 
-// Restrict holds a caller back until a time.
+// Restrict holds a caller back until a time. Whose time is over is forgotten
+// then.
 func (m *Memory) Restrict(who phone.Party, until time.Time, rule string) error {
 	if who.Key() == "" {
 		return nil // somebody wholly anonymous cannot be recognised again
 	}
-	return m.change(func() { m.held[who.Key()] = Held{who, until, rule} })
+	return m.change(func() {
+		now := time.Now()
+		maps.DeleteFunc(m.held, func(_ string, h Held) bool { return !now.Before(h.Until) })
+		m.held[who.Key()] = Held{who, until, rule}
+	})
 }
 
 // Release lets a caller through again and reports whether they were held back.

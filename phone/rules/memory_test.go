@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tring/phone"
@@ -36,6 +37,23 @@ func TestAForgottenPersonLeavesTheMemoryAndStillCounts(t *testing.T) {
 		t.Errorf("%d texts to a forgotten person, %d in all", person, all)
 	}
 	if text, err := os.ReadFile(path); err != nil || strings.Contains(string(text), "15550100001") {
+		t.Errorf("the file is %s, %v", text, err)
+	}
+}
+
+func TestWhoIsReleasedByTimeLeavesTheMemory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gatekeeper.json")
+	synctest.Test(t, func(t *testing.T) {
+		m := memory(t, path)
+		for _, number := range []string{"+15550100001", "+15550100002", "+15550100003"} {
+			if err := m.Restrict(phone.Party{Number: number}, time.Now().Add(90*time.Minute), "rule"); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+		}
+	})
+	text, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(text), "15550100001") || !strings.Contains(string(text), "15550100002") {
 		t.Errorf("the file is %s, %v", text, err)
 	}
 }
