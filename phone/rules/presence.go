@@ -32,11 +32,12 @@ const maxStatus = 256
 const lookAgain = time.Minute
 
 // Presence is what the files say now, and until when at most. The status file
-// wins; a file that is missing or empty says nothing.
+// wins with any word, for it is the person's own; a file that is missing or
+// empty says nothing.
 func (s Sources) Presence(now time.Time) (is phone.Presence, until time.Time, err error) {
 	until = now.Add(lookAgain)
 	word, err := readStatus(s.StatusFile)
-	if err != nil || word != "" && word != phone.Available {
+	if err != nil || word != "" {
 		return word, until, err
 	}
 	is = phone.Available

@@ -95,7 +95,7 @@ func TestTheStatusFileWinsOverTheCalendar(t *testing.T) {
 	}{
 		{"", "", phone.Available, ""},
 		{"", week, phone.BusyNow, "Middle Earth"},
-		{"available", week, phone.BusyNow, "Middle Earth"},
+		{"available", week, phone.Available, ""},
 		{"DND until noon", week, phone.DND, ""},
 		{"away\n", "", phone.Away, ""},
 		{"gone fishing", "", "", "available, away, busy or dnd"},
