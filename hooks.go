@@ -72,7 +72,7 @@ func checkEvents(key string, names []string) error {
 func (s *station) tellOthers(ctx context.Context, group *errgroup.Group) {
 	a := s.app
 	for _, h := range a.cfg.hookConfigs() {
-		hook := hooks.Command{Words: append([]string{expandHome(h.Command[0])}, h.Command[1:]...), Events: h.Events, Since: s.began, Log: a.log}
+		hook := hooks.Command{Words: append([]string{expandHome(h.Command[0])}, h.Command[1:]...), Events: h.Events, After: s.newest, Log: a.log}
 		group.Go(func() error {
 			hook.Run(ctx, s.phone)
 			return nil
@@ -89,7 +89,7 @@ func (s *station) tellOthers(ctx context.Context, group *errgroup.Group) {
 			continue
 		}
 		hook := hooks.Webhook{
-			URL: w.URL, Secret: secret, Events: w.Events, Log: a.log,
+			URL: w.URL, Secret: secret, Events: w.Events, After: s.newest, Log: a.log,
 			Cursor: a.places.Webhook(w.URL),
 		}
 		group.Go(func() error {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -25,7 +24,7 @@ type station struct {
 	phone  *phone.Phone
 	keeper *rules.Keeper
 	card   *soundCard
-	began  time.Time // before anything happened
+	newest uint64 // event of former runs
 	close  []io.Closer
 }
 
@@ -86,7 +85,7 @@ func (s *station) background(ctx context.Context, group *errgroup.Group) {
 
 // assemble builds the phone; nothing runs yet.
 func (a *app) assemble(in surroundings) (s *station, err error) {
-	s = &station{app: a, began: time.Now()}
+	s = &station{app: a}
 	defer func() {
 		if err != nil {
 			s.end()
@@ -100,6 +99,9 @@ func (a *app) assemble(in surroundings) (s *station, err error) {
 	}
 	store.Damaged = func(err error) { a.log.Error("call log", "err", err) }
 	s.close = append(s.close, store)
+	if s.newest, err = store.LastEvent(); err != nil {
+		return s, err
+	}
 	lines, err := a.lines(in.network)
 	if err != nil {
 		return s, err

@@ -28,7 +28,7 @@ const (
 type Command struct {
 	Words  []string // program and arguments
 	Events Names
-	Since  time.Time // events before this are not told
+	After  uint64 // the last event, by its Seq, that is not told: news begins behind it
 	Log    *slog.Logger
 }
 
@@ -36,7 +36,7 @@ type Command struct {
 func (c Command) Run(ctx context.Context, from Source) {
 	ctx, cancel := outlive(ctx, farewell)
 	defer cancel()
-	for e := range from.Follow(ctx, c.Since) {
+	for e := range from.FollowAfter(ctx, c.After) {
 		if c.Events.match(e) {
 			c.run(ctx, e)
 		}

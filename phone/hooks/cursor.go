@@ -22,16 +22,16 @@ type cursor struct {
 func (c cursor) done(e phone.Event) bool { return e.Seq <= c.Seq && !e.At.After(c.At) }
 
 // readCursor reads how far a webhook has come; a new one starts now.
-func readCursor(path string, now time.Time) (c cursor, err error) {
+func readCursor(path string, now cursor) (c cursor, err error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return cursor{At: now}, nil
+		return now, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &c)
 	}
 	if err != nil {
-		return cursor{At: now}, fmt.Errorf("the progress file %s cannot be read: %w", path, err)
+		return now, fmt.Errorf("the progress file %s cannot be read: %w", path, err)
 	}
 	return c, nil
 }

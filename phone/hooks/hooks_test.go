@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -36,6 +37,13 @@ func (t tape) Follow(ctx context.Context, since time.Time) <-chan phone.Event {
 		}
 	}()
 	return out
+}
+
+func (t tape) FollowAfter(ctx context.Context, after uint64) <-chan phone.Event {
+	for len(t) > 0 && t[0].Seq <= after {
+		t = t[1:]
+	}
+	return t.Follow(ctx, time.Time{})
 }
 
 var silent = slog.New(slog.DiscardHandler)
@@ -163,6 +171,40 @@ func TestAnEventIsNotLostWhenNothingWasDeliveredBefore(t *testing.T) {
 	}
 }
 
+// TestWhatIsToldBeginsNowThoughTheClockWasSetBack has three events of before,
+// of a time that is yet to come by today's clock.
+func TestWhatIsToldBeginsNowThoughTheClockWasSetBack(t *testing.T) {
+	var all tape
+	for seq := range uint64(4) {
+		all = append(all, event(seq+1, phone.EventOffer))
+	}
+	for i := range 3 {
+		all[i].At = time.Now().Add(time.Hour)
+	}
+	var delivered []string
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		var e phone.Event
+		json.Unmarshal(body, &e)
+		delivered = append(delivered, fmt.Sprint(e.Seq))
+	}))
+	defer server.Close()
+	hook := Webhook{URL: server.URL, After: 3, Cursor: filepath.Join(t.TempDir(), "cursor"), Log: silent}
+	hook.Run(t.Context(), all)
+	all = append(all, event(5, phone.EventEnded))
+	hook.After = 4
+	hook.Run(t.Context(), all)
+	if got := strings.Join(delivered, " "); got != "4 5" {
+		t.Errorf("the webhook delivered %q, want 4 and, after a restart, 5", got)
+	}
+
+	heard := filepath.Join(t.TempDir(), "heard")
+	Command{Words: []string{"/bin/sh", "-c", "echo $TRING_EVENT >>" + heard}, After: 4, Log: silent}.Run(t.Context(), all)
+	if got := read(t, heard); got != "call.ended\n" {
+		t.Errorf("the command heard %q", got)
+	}
+}
+
 func TestACursorKnowsWhatIsDone(t *testing.T) {
 	noon := time.Date(2026, 11, 3, 12, 0, 0, 0, time.UTC)
 	c := cursor{Seq: 7, At: noon}
@@ -198,7 +240,7 @@ func TestACommandStillHearsOfTheEndWhenThePhoneEnds(t *testing.T) {
 func TestABrokenCursorFileIsSaidAndNotFatal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cursor")
 	write(t, path, "{half")
-	if _, err := readCursor(path, time.Now()); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := readCursor(path, cursor{At: time.Now()}); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("error %v does not name the file", err)
 	}
 }

@@ -46,9 +46,13 @@ func newPlant(t *testing.T, dir, receiver string, lines ...phone.Line) plant {
 	if err != nil {
 		t.Fatal(err)
 	}
+	newest, err := store.LastEvent()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return plant{
 		store: store,
-		hook:  Webhook{URL: receiver, Secret: []byte("s3cret"), Cursor: filepath.Join(dir, "webhook.json"), Log: silent},
+		hook:  Webhook{URL: receiver, After: newest, Secret: []byte("s3cret"), Cursor: filepath.Join(dir, "webhook.json"), Log: silent},
 		Phone: phone.New(phone.Config{
 			Lines: lines, Store: store, Recordings: dir, Recording: phone.RecordingRules{NoNotice: true},
 			Sound: phone.Sound{Codecs: phonetest.Codecs, Open: func(phone.SoundChoice) (audio.Device, error) {
@@ -318,10 +322,18 @@ func (p plant) delivered(t *testing.T, inbox *receiver, newest uint64) {
 type stored struct{ log *calllog.Log }
 
 func (s stored) Follow(ctx context.Context, since time.Time) <-chan phone.Event {
+	return s.tell(ctx, 0, since)
+}
+
+func (s stored) FollowAfter(ctx context.Context, after uint64) <-chan phone.Event {
+	return s.tell(ctx, after, time.Time{})
+}
+
+func (s stored) tell(ctx context.Context, after uint64, since time.Time) <-chan phone.Event {
 	out := make(chan phone.Event)
 	go func() {
 		defer close(out)
-		all, _ := s.log.Events(0, since, 1<<20)
+		all, _ := s.log.Events(after, since, 1<<20)
 		for _, e := range all {
 			select {
 			case out <- e:

@@ -28,6 +28,7 @@ type Webhook struct {
 	URL    string
 	Secret []byte
 	Events Names
+	After  uint64        // the newest event, by its Seq, when the program started
 	Cursor string        // file that remembers what was delivered
 	Expire time.Duration // older events are given up; 24 h if zero
 	Client *http.Client  // http.DefaultClient if nil
@@ -47,16 +48,12 @@ const backlog = 24 * time.Hour
 
 // Run delivers until ctx ends.
 func (w Webhook) Run(ctx context.Context, from Source) {
-	last, err := readCursor(w.Cursor, time.Now())
+	last, err := readCursor(w.Cursor, cursor{w.After, time.Now()})
 	if err != nil {
 		w.Log.Error("webhook starts with what happens now", "err", err)
 	}
-	since := last.At
-	if last.Seq > 0 {
-		since = since.Add(-backlog)
-	}
 	w.keep(last) // so that a kill before the first delivery does not move the start
-	for e := range from.Follow(ctx, since) {
+	for e := range w.follow(ctx, from, last) {
 		if last.done(e) {
 			continue
 		}
@@ -66,6 +63,16 @@ func (w Webhook) Run(ctx context.Context, from Source) {
 		last = cursor{e.Seq, e.At}
 		w.keep(last)
 	}
+}
+
+// follow tells what came after the cursor. The order counts, not the clock,
+// which may have been set back. But if the log does not reach the cursor, it
+// began anew or its end was removed, and times are all there is.
+func (w Webhook) follow(ctx context.Context, from Source, last cursor) <-chan phone.Event {
+	if last.Seq <= w.After {
+		return from.FollowAfter(ctx, last.Seq)
+	}
+	return from.Follow(ctx, last.At.Add(-backlog))
 }
 
 func (w Webhook) keep(c cursor) {
