@@ -64,23 +64,23 @@ func (c Command) run(ctx context.Context, e phone.Event) {
 	cmd.WaitDelay = time.Second
 	out, err := output(cmd)
 	if err != nil {
-		c.Log.Warn("hook failed", "command", c.Words[0], "event", e.Kind, "err", err, "output", tail(out))
+		c.Log.Warn("hook failed", "command", c.Words[0], "event", e.Kind, "err", err, "output", out)
 		return
 	}
-	c.Log.Debug("hook ran", "command", c.Words[0], "event", e.Kind, "output", tail(out))
+	c.Log.Debug("hook ran", "command", c.Words[0], "event", e.Kind, "output", out)
 }
 
 // output runs a command as an ordinary one: during a call this program goes
 // before others, and what it starts would, too.
-func output(cmd *exec.Cmd) ([]byte, error) {
-	var out bytes.Buffer
+func output(cmd *exec.Cmd) (string, error) {
+	var out tail
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return "", err
 	}
 	_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, 0)
 	err := cmd.Wait()
-	return out.Bytes(), err
+	return string(out), err
 }
 
 // environment is the event's main fields for scripts that do not read JSON.
@@ -102,8 +102,14 @@ func cause(c phone.Call) string {
 	return c.Cause.String()
 }
 
-// tail keeps the end of what a command printed.
-func tail(out []byte) string {
-	const most = 500
-	return string(out[max(0, len(out)-most):])
+// tail is the end of what a command printed, however much that was.
+type tail []byte
+
+// maxTail is how many bytes of it are kept.
+const maxTail = 500
+
+func (t *tail) Write(text []byte) (int, error) {
+	*t = append(*t, text[max(0, len(text)-maxTail):]...)
+	*t = append((*t)[:0], (*t)[max(0, len(*t)-maxTail):]...)
+	return len(text), nil
 }

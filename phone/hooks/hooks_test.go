@@ -79,6 +79,30 @@ func TestACommandThatFailsIsLoggedWithItsOutput(t *testing.T) {
 	}
 }
 
+func TestOfWhatACommandPrintsTheEndIsKept(t *testing.T) {
+	var out tail
+	all := strings.Repeat("0123456789", 1000)
+	for rest := all; rest != ""; {
+		n := min(len(rest), 1+len(rest)%700)
+		if wrote, err := out.Write([]byte(rest[:n])); wrote != n || err != nil {
+			t.Fatalf("%d of %d bytes, %v", wrote, n, err)
+		}
+		rest = rest[n:]
+	}
+	if string(out) != all[len(all)-maxTail:] || cap(out) > 4*maxTail {
+		t.Errorf("%d bytes in %d are kept: %q", len(out), cap(out), out)
+	}
+}
+
+func TestACommandThatPrintsMuchIsLoggedBriefly(t *testing.T) {
+	var log strings.Builder
+	c := Command{Words: []string{"/bin/sh", "-c", "yes | head -c 3000000; echo the end; exit 3"}, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	c.Run(t.Context(), tape{event(1, phone.EventOffer)})
+	if !strings.Contains(log.String(), "the end") || log.Len() > 4*maxTail {
+		t.Errorf("%d bytes are logged: %.2000s", log.Len(), log.String())
+	}
+}
+
 func TestAWebhookIsSignedRetriedAndResumedWhereItStopped(t *testing.T) {
 	secret := []byte("s3cret")
 	var seen []string
