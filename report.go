@@ -38,7 +38,7 @@ func (s *station) rulesReport() ui.ReportSection {
 func (s *station) soundReport() ui.ReportSection {
 	section := ui.ReportSection{Title: "sound devices"}
 	if s.app.cfg.Sound.Silent {
-		section.Lines = []ui.ReportLine{{Name: "none", Value: "switched off, sound.silent"}}
+		section.Lines = []ui.ReportLine{{Name: "none", Value: "sound.silent is on"}}
 	}
 	for _, p := range s.card.system.Ports() {
 		name := p.Kind.String()

@@ -112,3 +112,21 @@ func TestRolesAreWrittenOncePerRun(t *testing.T) {
 		t.Errorf("%d sequences for one run: %q", got, c.render(newTheme("dark")))
 	}
 }
+
+func TestAPathIsCutAtItsBeginning(t *testing.T) {
+	for _, tt := range []struct {
+		path  string
+		width int
+		want  string
+	}{
+		{"/run/tring.sock", 15, "/run/tring.sock"},
+		{"/home/ann/.local/state/tring/tring.log", 22, "…/tring/tring.log"},
+		{"/home/ann/.local/state/tring/tring.log", 16, "…/tring.log"},
+		{"/home/ann/.local/state/tring/tring.log", 8, "/home/a…"},
+		{"~/notes.txt", 0, ""},
+	} {
+		if got := cutPath(tt.path, tt.width, false); got != tt.want {
+			t.Errorf("%s in %d cells is %q, want %q", tt.path, tt.width, got, tt.want)
+		}
+	}
+}

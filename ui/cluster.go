@@ -86,6 +86,24 @@ func cut(s string, width int, ascii bool) string {
 	return s[:end] + "…"
 }
 
+// cutPath shortens a path by its first folders, for paths differ at the end.
+func cutPath(path string, width int, ascii bool) string {
+	mark := "…"
+	if ascii {
+		mark = "~"
+	}
+	for rest := path; cells(path) > width; {
+		_, after, more := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
+		if !more {
+			break
+		}
+		if rest = "/" + after; cells(mark+rest) <= width {
+			return mark + rest
+		}
+	}
+	return cut(path, width, ascii)
+}
+
 // asciiGlyphs is what stands for our own line and block characters on a
 // terminal without UTF-8.
 var asciiGlyphs = map[string]string{

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"tring/phone"
 )
@@ -31,7 +32,11 @@ func (g *diagnostics) Draw(a area) {
 func drawBox(a area, lines []ReportLine) {
 	for i, l := range lines {
 		a.fit(1, i, 11, subtle, l.Name)
-		a.fit(13, i, a.w-14, text, l.Value)
+		value := l.Value
+		if strings.HasPrefix(value, "/") || strings.HasPrefix(value, "~/") {
+			value = cutPath(value, a.w-14, a.c.ascii)
+		}
+		a.fit(13, i, a.w-14, text, value)
 	}
 }
 

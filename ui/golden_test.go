@@ -182,6 +182,7 @@ var scenes = []scene{
 	{"settings keys", nil, func(s *stage) { s.press("s", "down", "down", "down", "down", "right", "down") }},
 	{"diagnostics", nil, func(s *stage) { s.press("g") }},
 	{"diagnostics in a call", withReport, func(s *stage) { s.talking(); s.press("g"); s.wait(3 * time.Second) }},
+	{"log of a new account", func(f *fakePhone, _ *Config) { f.contacts, f.entries, f.missed = nil, nil, 0 }, func(s *stage) { s.press("l") }},
 	{"log", nil, func(s *stage) { s.press("l", "down", "down", "down", "down") }},
 	{"log with a voicemail", withVoicemail, func(s *stage) { s.press("l") }},
 	{"log playing a voicemail", withVoicemail, func(s *stage) { s.press("l", "p"); s.wait(12 * time.Second) }},

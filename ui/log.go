@@ -90,8 +90,12 @@ func (l *logPage) Actions() []Action {
 	if l.finding {
 		return []Action{Choose, Up, Down, Back}
 	}
+	e, some := l.entry()
+	if !some {
+		return []Action{Search, Back}
+	}
 	offered := []Action{Call, Search, Back}
-	if e, ok := l.entry(); ok && e.Recording != "" {
+	if e.Recording != "" {
 		offered = append(offered, PlayRecording)
 	}
 	offered = append(offered, CopyNumber, WriteNote, EditName, Favourite, Block, Forget, SilenceCaller)

@@ -8,7 +8,7 @@ import (
 
 func (l *logPage) Draw(a area) {
 	body, detail := a, area{}
-	if a.h >= 18 {
+	if a.h >= 18 && len(l.entries) > 0 {
 		body, detail = a.bottom(min(13, a.h/2))
 	}
 	inside, x := body, 0
