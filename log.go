@@ -3,22 +3,14 @@ package main
 import (
 	"context"
 	"log/slog"
-	"os"
 
 	"tring/phone"
 )
 
-// maxLogSize is how large, in bytes, the log grows before the next start
-// moves it aside.
-const maxLogSize = 8 << 20
-
 // openLog returns the program's logger. It writes to a file and never to the
 // screen, which belongs to the user interface.
 func openLog(path, level string) (*slog.Logger, error) {
-	if info, err := os.Stat(path); err == nil && info.Size() > maxLogSize {
-		os.Rename(path, path+".1")
-	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	file, err := openLogFile(path)
 	if err != nil {
 		return nil, err
 	}
