@@ -186,10 +186,10 @@ func TestWhoMayGetAnAutomaticText(t *testing.T) {
 	business := stranger
 	business.Network = phone.BusinessLine
 	may(business, "")
-	k.memory.Wrote(friend.Party, "busy", now)
+	k.memory.Wrote(friend.Party, "busy", now, anybody)
 	may(friend, "got a text in the last 1h")
 	may(other, "")
-	k.memory.Wrote(other.Party, "busy", now)
+	k.memory.Wrote(other.Party, "busy", now, anybody)
 	may(business, "the day's 2 automatic texts")
 	later := friend
 	later.Now = now.Add(25 * time.Hour)

@@ -100,14 +100,13 @@ func (m *Memory) look(use func()) {
 	use()
 }
 
-// change changes the memory as it is now and keeps it. The file is locked, for
-// a command and the phone may change it at once.
-func (m *Memory) change(do func()) error {
+// change changes the memory as it is now and keeps it, unless do says why not.
+// The file is locked, for a command and the phone may change it at once.
+func (m *Memory) change(do func() error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.path == "" {
-		do()
-		return nil
+		return do()
 	}
 	lock, err := os.OpenFile(m.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -120,7 +119,9 @@ func (m *Memory) change(do func()) error {
 	if err := m.refresh(); err != nil {
 		return err
 	}
-	do()
+	if err := do(); err != nil {
+		return err
+	}
 	return m.save()
 }
 
@@ -130,22 +131,24 @@ func (m *Memory) Restrict(who phone.Party, until time.Time, rule string) error {
 	if who.Key() == "" {
 		return nil // somebody wholly anonymous cannot be recognised again
 	}
-	return m.change(func() {
+	return m.change(func() error {
 		now := time.Now()
 		maps.DeleteFunc(m.held, func(_ string, h Held) bool { return !now.Before(h.Until) })
 		m.held[who.Key()] = Held{who, until, rule}
+		return nil
 	})
 }
 
 // Release lets a caller through again and reports whether they were held back.
 func (m *Memory) Release(who phone.Party) (released bool, err error) {
-	err = m.change(func() {
+	err = m.change(func() error {
 		for key, h := range m.held {
 			if h.Party.Same(who) {
 				delete(m.held, key)
 				released = true
 			}
 		}
+		return nil
 	})
 	return released, err
 }
@@ -175,39 +178,45 @@ func (m *Memory) AllHeld(now time.Time) (all []Held) {
 	return all
 }
 
-// Wrote remembers that a person got an automatic text.
-func (m *Memory) Wrote(who phone.Party, message string, at time.Time) error {
-	return m.change(func() {
+// Wrote remembers that a person gets an automatic text, unless may speaks
+// against it. Nothing else is remembered between the two, so that of texts that
+// are due at once each counts those before it.
+func (m *Memory) Wrote(who phone.Party, message string, at time.Time, may func() error) error {
+	return m.change(func() error {
+		if err := may(); err != nil {
+			return err
+		}
 		m.sent = slices.DeleteFunc(m.sent, func(s Sent) bool { return at.Sub(s.At) > keepSent })
 		m.sent = append(m.sent, Sent{who.Key(), message, at})
+		return nil
 	})
 }
 
 // wroteSince counts automatic texts after a time: to one person, and in all.
+// The lock is held.
 func (m *Memory) wroteSince(who phone.Party, since time.Time) (person, all int) {
-	m.look(func() {
-		for _, s := range m.sent {
-			if s.At.After(since) {
-				all++
-				if s.Who == who.Key() {
-					person++
-				}
+	for _, s := range m.sent {
+		if s.At.After(since) {
+			all++
+			if s.Who == who.Key() {
+				person++
 			}
 		}
-	})
+	}
 	return person, all
 }
 
 // Forget removes a person. That they were written to counts for the day, but
 // not who it was.
 func (m *Memory) Forget(who phone.Party) error {
-	return m.change(func() {
+	return m.change(func() error {
 		maps.DeleteFunc(m.held, func(_ string, h Held) bool { return h.Party.Same(who) })
 		for i, s := range m.sent {
 			if s.Who == who.Key() {
 				m.sent[i] = Sent{Who: "forgotten", At: s.At}
 			}
 		}
+		return nil
 	})
 }
 

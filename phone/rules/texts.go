@@ -27,16 +27,19 @@ var (
 // out is counted before it does, so that a crash cannot send it twice.
 func (k *Keeper) mayWrite(f Facts, v Verdict) error {
 	f.Now = time.Now()
-	if err := k.mayText(f, v.OncePer); err != nil {
-		return err
-	}
-	if err := k.memory.Wrote(f.Party, v.Rule.Name, f.Now); err != nil {
+	var refused error
+	err := k.memory.Wrote(f.Party, v.Rule.Name, f.Now, func() error {
+		refused = k.mayText(f, v.OncePer)
+		return refused
+	})
+	if err != nil && refused == nil {
 		return fmt.Errorf("it could not be noted, and might be sent again: %w", err)
 	}
-	return nil
+	return err
 }
 
-// mayText says whether a caller may get an automatic text now, nil if so.
+// mayText says whether a caller may get an automatic text now, nil if so. The
+// memory's lock is held.
 func (k *Keeper) mayText(f Facts, oncePer time.Duration) error {
 	if oncePer == 0 {
 		oncePer = 12 * time.Hour
