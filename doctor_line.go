@@ -79,7 +79,7 @@ func (a *app) checkLock(context.Context) finding {
 		}
 		return fail("end the process in "+a.places.Lock(), "held by a process that does not answer")
 	}
-	return fail("check the directory "+a.places.Runtime, "%v", err)
+	return fail("check the directory "+a.places.Data, "%v", err)
 }
 
 // checkSecrets looks for the system's keyring without storing anything in it.

@@ -13,9 +13,9 @@ import (
 // Places are the files of one profile. Directories are 0700 and files 0600.
 type Places struct {
 	Config  string // directory of config.toml and rules.toml
-	Data    string // links, call log, recordings of this profile
+	Data    string // links, call log, recordings and lock of this profile
 	State   string // log
-	Runtime string // socket, lock
+	Runtime string // socket
 }
 
 // newPlaces finds the directories of a profile by the XDG rules. A root other
@@ -60,8 +60,9 @@ func (p Places) Webhook(url string) string {
 	return filepath.Join(p.Data, fmt.Sprintf("webhook-%x.json", sum[:6]))
 }
 
-// Lock is held by the one running instance of the profile.
-func (p Places) Lock() string { return filepath.Join(p.Runtime, filepath.Base(p.Data)+".lock") }
+// Lock is held by the one running instance of the profile. It lies beside the
+// keys that it protects: another session has another runtime directory.
+func (p Places) Lock() string { return filepath.Join(p.Data, "lock") }
 
 // make creates what is missing and refuses what others could read: the link of
 // an account is as good as the account.
