@@ -71,7 +71,7 @@ func (k *Keeper) Reload() error {
 	book, err := Load(k.path)
 	if err != nil {
 		text := fmt.Sprintf("%s: %s. The old rules stay in force.", filepath.Base(k.path), err)
-		if k.problem.Swap(&text) == nil || k.Problem() != text {
+		if before := k.problem.Swap(&text); before == nil || *before != text {
 			k.log.Warn("rules file refused", "err", err)
 		}
 		k.tell(text)

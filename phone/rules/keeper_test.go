@@ -57,6 +57,22 @@ func TestABadFileLeavesTheOldRulesInForce(t *testing.T) {
 	}
 }
 
+func TestEveryNewMistakeInTheFileIsLoggedOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rules.toml")
+	put(t, path, "version = 1\n")
+	var log strings.Builder
+	k := NewKeeper(path, memory(t, ""), TextPolicy{}, slog.New(slog.NewTextHandler(&log, nil)), nil)
+	for _, mistake := range []string{"sya = 1\n", "sya = 1\n", "dfeault = 1\n"} {
+		put(t, path, "version = 1\n"+mistake)
+		if k.Reload() == nil {
+			t.Errorf("%q was taken", mistake)
+		}
+	}
+	if n := strings.Count(log.String(), "refused"); n != 2 || !strings.Contains(log.String(), "dfeault") {
+		t.Errorf("logged %d times: %s", n, &log)
+	}
+}
+
 func TestSavingTheFileOrAListReloadsAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "rules.toml")
