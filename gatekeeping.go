@@ -82,7 +82,7 @@ func (a *app) presenceSources() rules.Sources {
 // announce shows a sentence once there is a phone to show it.
 func (s *station) announce(sentence string) {
 	if s.phone == nil {
-		return // the screen shows what is wrong with the rules when it opens
+		return // whoever begins to watch hears of it
 	}
 	if err := s.phone.Announce(context.Background(), sentence); err != nil {
 		s.app.log.Warn("nobody was told", "err", err)

@@ -119,5 +119,8 @@ func (p *Phone) picture() []Event {
 	for i := range es {
 		es[i].At, es[i].Replayed = now, true
 	}
+	if g, ok := p.cfg.Gatekeeper.(Troubled); ok && g.Problem() != "" {
+		es = append(es, Event{Kind: EventNotice, At: now, What: CleanLine(g.Problem(), maxText)})
+	}
 	return es
 }

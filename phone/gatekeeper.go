@@ -17,6 +17,12 @@ type Forgetter interface {
 	Forget(who Party) error
 }
 
+// Troubled is a Gatekeeper that may not do what it was told to. Problem is a
+// sentence that everybody hears who begins to watch, "" while all is well.
+type Troubled interface {
+	Problem() string
+}
+
 // Inquiry is everything that a gatekeeper may know of a call that comes in.
 type Inquiry struct {
 	Offer   IncomingOffer

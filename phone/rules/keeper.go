@@ -28,11 +28,15 @@ type Keeper struct {
 
 	book     atomic.Pointer[Book]
 	reading  sync.Mutex // one load at a time
+	loaded   bool       // a file was good once; under reading
 	changing sync.Mutex // one edit at a time
 	problem  atomic.Pointer[string]
 }
 
-var _ phone.Forgetter = (*Keeper)(nil)
+var (
+	_ phone.Forgetter = (*Keeper)(nil)
+	_ phone.Troubled  = (*Keeper)(nil)
+)
 
 // Forget removes a person from what survives a restart.
 func (k *Keeper) Forget(who phone.Party) error { return k.memory.Forget(who) }
@@ -70,7 +74,7 @@ func (k *Keeper) Reload() error {
 	defer k.reading.Unlock()
 	book, err := Load(k.path)
 	if err != nil {
-		text := fmt.Sprintf("%s: %s. The old rules stay in force.", filepath.Base(k.path), err)
+		text := fmt.Sprintf("%s: %s. %s", filepath.Base(k.path), err, k.meanwhile())
 		if before := k.problem.Swap(&text); before == nil || *before != text {
 			k.log.Warn("rules file refused", "err", err)
 		}
@@ -78,11 +82,20 @@ func (k *Keeper) Reload() error {
 		return err
 	}
 	k.book.Store(book)
+	k.loaded = true
 	if k.problem.Swap(nil) != nil {
 		k.tell("The rules file is good again and in force.")
 	}
 	k.log.Info("rules loaded", "rules", len(book.Rules), "warnings", len(book.Warnings))
 	return nil
+}
+
+// meanwhile is what holds while the file is bad.
+func (k *Keeper) meanwhile() string {
+	if k.loaded {
+		return "The old rules stay in force."
+	}
+	return "Until it is mended, everything rings."
 }
 
 func (k *Keeper) tell(sentence string) {

@@ -57,6 +57,19 @@ func TestABadFileLeavesTheOldRulesInForce(t *testing.T) {
 	}
 }
 
+func TestWithAFileThatIsBadFromTheStartEverythingRings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rules.toml")
+	put(t, path, silenceStrangers+"sya = \"x\"\n")
+	var said []string
+	k := NewKeeper(path, memory(t, ""), TextPolicy{PerDay: 10}, silent, func(s string) { said = append(said, s) })
+	if d := k.Decide(t.Context(), inquiry(phone.Party{Number: "+12025550143"})); d.Action != phone.ActionRing {
+		t.Errorf("it decided %v", d.Action)
+	}
+	if len(said) != 1 || !strings.Contains(said[0], "everything rings") || k.Problem() != said[0] {
+		t.Errorf("problem %q, said %q", k.Problem(), said)
+	}
+}
+
 func TestEveryNewMistakeInTheFileIsLoggedOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rules.toml")
 	put(t, path, "version = 1\n")
