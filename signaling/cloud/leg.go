@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"tring/audio"
 	"tring/phone"
@@ -41,7 +40,7 @@ type Leg struct {
 	offer  phone.IncomingOffer
 	remote sdp.Remote
 	own    string // our description; the same bytes in every request
-	timers map[call.On]*time.Timer
+	timers *phone.Timers[call.On]
 	why    error // why it could not be placed
 	silent bool  // the phone never had this leg
 	ended  bool
@@ -49,7 +48,7 @@ type Leg struct {
 
 func (d *desk) newLeg(id string, party phone.Party) *Leg {
 	l := &Leg{
-		desk: d, id: id, party: party, timers: map[call.On]*time.Timer{},
+		desk: d, id: id, party: party, timers: phone.NewTimers[call.On](d.work.Post),
 		named: make(chan struct{}), active: make(chan struct{}), settled: make(chan struct{}),
 	}
 	l.ctx, l.cancel = context.WithCancelCause(context.Background())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"tring/phone"
 	"tring/signaling/cloud/call"
@@ -69,13 +68,11 @@ func (l *Leg) do(a call.Action) {
 	case call.Shut:
 		l.desk.beside.Go(func() { _ = l.peer.Close() })
 	case call.Start:
-		l.start(a.On, a.After)
+		l.timers.Start(a.On, a.After, func() { l.handle(call.Input{On: a.On}) })
 	case call.Stop:
-		l.stop(a.On)
+		l.timers.Stop(a.On)
 	case call.StopAll:
-		for on := range l.timers {
-			l.stop(on)
-		}
+		l.timers.StopAll()
 	case call.Tell:
 		l.tell(a)
 	case call.Released:
@@ -181,26 +178,4 @@ func (l *Leg) settle(failed bool) {
 		l.proof = phone.ErrUnconfirmed
 	}
 	close(l.settled)
-}
-
-// start starts a timer; an older one of the same name is forgotten.
-func (l *Leg) start(on call.On, after time.Duration) {
-	l.stop(on)
-	var t *time.Timer
-	t = time.AfterFunc(after, func() {
-		l.desk.work.Post(func() {
-			if l.timers[on] == t {
-				delete(l.timers, on)
-				l.handle(call.Input{On: on})
-			}
-		})
-	})
-	l.timers[on] = t
-}
-
-func (l *Leg) stop(on call.On) {
-	if t := l.timers[on]; t != nil {
-		t.Stop()
-		delete(l.timers, on)
-	}
 }

@@ -33,13 +33,11 @@ func (l *Leg) do(a call.Action) {
 	case call.Reencrypt:
 		l.offerAgain(a)
 	case call.Start:
-		l.start(a.On, a.After)
+		l.timers.Start(a.On, a.After, func() { l.handle(call.Input{On: a.On}) })
 	case call.Stop:
-		l.stop(a.On)
+		l.timers.Stop(a.On)
 	case call.StopAll:
-		for on := range l.timers {
-			l.stop(on)
-		}
+		l.timers.StopAll()
 	case call.Note:
 		l.jot(toldNote, phone.MaskText(a.Text))
 		l.board.log.Info("call note", "id", maskID(l.id), "note", phone.MaskText(a.Text))
@@ -65,28 +63,6 @@ func (l *Leg) offered(k stanza.Kind) chan struct{} {
 func (l *Leg) settle(proof error) {
 	l.proof = proof
 	close(l.settled)
-}
-
-// start starts a timer; an older one of the same name is forgotten.
-func (l *Leg) start(on call.On, after time.Duration) {
-	l.stop(on)
-	var t *time.Timer
-	t = time.AfterFunc(after, func() {
-		l.board.work.Post(func() {
-			if l.timers[on] == t {
-				delete(l.timers, on)
-				l.handle(call.Input{On: on})
-			}
-		})
-	})
-	l.timers[on] = t
-}
-
-func (l *Leg) stop(on call.On) {
-	if t := l.timers[on]; t != nil {
-		t.Stop()
-		delete(l.timers, on)
-	}
 }
 
 // sound carries out the actions that concern the media and the phone.

@@ -34,7 +34,7 @@ type Leg struct {
 	call       *call.Call
 	offer      phone.IncomingOffer // of an incoming call
 	spec       stanza.OfferSpec    // of an outgoing call, to offer again
-	timers     map[call.On]*time.Timer
+	timers     *phone.Timers[call.On]
 	media      media
 	since      time.Time
 	sent       chan struct{} // closed when the offer of our call was sent; nil afterwards
@@ -46,7 +46,7 @@ type Leg struct {
 func newLeg(b *board, c *call.Call, party phone.Party, codec audio.Codec) *Leg {
 	l := &Leg{
 		board: b, call: c, id: c.Ref.ID, party: party, stream: newStream(codec),
-		settled: make(chan struct{}), timers: map[call.On]*time.Timer{}, since: time.Now(),
+		settled: make(chan struct{}), timers: phone.NewTimers[call.On](b.work.Post), since: time.Now(),
 	}
 	l.stream.mismatch = func() { b.work.Post(func() { l.handle(call.Input{On: call.Mismatched}) }) }
 	l.ctx, l.cancel = context.WithCancelCause(context.Background())
