@@ -117,83 +117,67 @@ func bizAgain(on onLine) *cobra.Command {
 	}
 }
 
-func bizAsk(on onLine) *cobra.Command {
+// sending is one way to send a message: approved, or free words if that is nil.
+type sending func(ctx context.Context, l *cloud.Line, who phone.Party, approved *graph.Template, text string) error
+
+// messageCommand makes cmd write to the customer whom its first word names, and
+// say so in the form of done.
+func messageCommand(on onLine, cmd *cobra.Command, done string, send sending) *cobra.Command {
 	var t template
-	cmd := &cobra.Command{
-		Use: "ask WHO [TEXT]", Short: "Ask a customer for permission to call them", Args: cobra.MinimumNArgs(1),
-		Example: "  tring biz ask Ana \"May we call you about order 4411?\"\n  tring biz ask Ana --template may_we_call --language en --fill \"order 4411\"",
-		RunE: on(withCustomer(func(ctx context.Context, out io.Writer, l *cloud.Line, who phone.Party, words []string) error {
-			approved, text, err := t.message(words)
-			if err != nil {
-				return err
-			}
-			if err := l.Ask(ctx, who, text, approved); err != nil {
-				return err
-			}
-			_, err = fmt.Fprintln(out, who.Display(), "was asked; the answer comes to the running phone.")
-			return err
-		})),
-	}
 	t.flags(cmd)
+	cmd.Args = cobra.MinimumNArgs(1)
+	cmd.RunE = on(withCustomer(func(ctx context.Context, out io.Writer, l *cloud.Line, who phone.Party, words []string) error {
+		approved, text, err := t.message(words)
+		if err == nil {
+			err = send(ctx, l, who, approved, text)
+		}
+		if err == nil {
+			_, err = fmt.Fprintf(out, done, who.Display())
+		}
+		return err
+	}))
 	return cmd
+}
+
+func bizAsk(on onLine) *cobra.Command {
+	return messageCommand(on, &cobra.Command{
+		Use: "ask WHO [TEXT]", Short: "Ask a customer for permission to call them",
+		Example: "  tring biz ask Ana \"May we call you about order 4411?\"\n  tring biz ask Ana --template may_we_call --language en --fill \"order 4411\"",
+	}, "%s was asked; the answer comes to the running phone.\n", func(ctx context.Context, l *cloud.Line, who phone.Party, approved *graph.Template, text string) error {
+		return l.Ask(ctx, who, text, approved)
+	})
 }
 
 func bizText(on onLine) *cobra.Command {
-	var t template
-	cmd := &cobra.Command{
-		Use: "text WHO [TEXT]", Short: "Write to a customer", Args: cobra.MinimumNArgs(1),
+	return messageCommand(on, &cobra.Command{
+		Use: "text WHO [TEXT]", Short: "Write to a customer",
 		Example: "  tring biz text Ana \"Sorry, we missed your call.\"",
-		RunE: on(withCustomer(func(ctx context.Context, out io.Writer, l *cloud.Line, who phone.Party, words []string) error {
-			approved, text, err := t.message(words)
-			if err != nil {
-				return err
-			}
-			if approved != nil {
-				err = l.SendTemplate(ctx, who, *approved, 0, nil)
-			} else {
-				err = l.SendText(ctx, who, text)
-			}
-			return sent(out, who, err)
-		})),
-	}
-	t.flags(cmd)
-	return cmd
+	}, "Sent to %s.\n", func(ctx context.Context, l *cloud.Line, who phone.Party, approved *graph.Template, text string) error {
+		if approved != nil {
+			return l.SendTemplate(ctx, who, *approved, 0, nil)
+		}
+		return l.SendText(ctx, who, text)
+	})
 }
 
 func bizButton(on onLine) *cobra.Command {
-	var t template
 	var b graph.Button
 	var index int
 	var lasts time.Duration
-	cmd := &cobra.Command{
-		Use: "button WHO [TEXT]", Short: "Send a customer a button that calls the number", Args: cobra.MinimumNArgs(1),
+	cmd := messageCommand(on, &cobra.Command{
+		Use: "button WHO [TEXT]", Short: "Send a customer a button that calls the number",
 		Example: "  tring biz button Ana \"Tap to talk to us now.\" --label \"Call us\" --payload ticket-4411 --lasts 2h",
-		RunE: on(withCustomer(func(ctx context.Context, out io.Writer, l *cloud.Line, who phone.Party, words []string) error {
-			approved, text, err := t.message(words)
-			if err != nil {
-				return err
-			}
-			b.Text, b.Minutes = text, int(lasts/time.Minute)
-			if approved != nil {
-				err = l.SendTemplate(ctx, who, *approved, index, &b)
-			} else {
-				err = l.SendButton(ctx, who, b)
-			}
-			return sent(out, who, err)
-		})),
-	}
-	t.flags(cmd)
+	}, "Sent to %s.\n", func(ctx context.Context, l *cloud.Line, who phone.Party, approved *graph.Template, text string) error {
+		b.Text, b.Minutes = text, int(lasts/time.Minute)
+		if approved != nil {
+			return l.SendTemplate(ctx, who, *approved, index, &b)
+		}
+		return l.SendButton(ctx, who, b)
+	})
 	f := cmd.Flags()
 	f.StringVar(&b.Label, "label", "", "the words on the button, at most 20 characters; WhatsApp's own if not given")
 	f.StringVar(&b.Payload, "payload", "", "comes back with the call and is shown while it rings")
 	f.DurationVar(&lasts, "lasts", 0, "how long the button works, up to 720h; a week if not given")
 	f.IntVar(&index, "index", 0, "which of the template's buttons it is, counted from 0")
 	return cmd
-}
-
-func sent(out io.Writer, who phone.Party, err error) error {
-	if err == nil {
-		_, err = fmt.Fprintln(out, "Sent to", who.Display()+".")
-	}
-	return err
 }
