@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+
+	"tring/audio/bystander"
 )
 
 // open shows a page or a file in the system's own program.
@@ -14,7 +16,7 @@ func open(what string) error {
 		name = "open"
 	}
 	viewer := exec.Command(name, what)
-	if err := viewer.Start(); err != nil {
+	if err := bystander.Start(viewer); err != nil {
 		return err
 	}
 	go viewer.Wait()

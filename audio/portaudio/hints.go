@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"tring/audio/bystander"
 )
 
 const (
@@ -88,7 +90,7 @@ func serverHints(ctx context.Context, hints chan<- struct{}) {
 func subscribe(ctx context.Context, hints chan<- struct{}) {
 	cmd := exec.CommandContext(ctx, "pactl", "subscribe")
 	out, err := cmd.StdoutPipe()
-	if err != nil || cmd.Start() != nil {
+	if err != nil || bystander.Start(cmd) != nil {
 		return // no pactl: the server's events stay unknown
 	}
 	// What changed before the server knew of us is not told; without a server

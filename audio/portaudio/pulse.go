@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"tring/audio/bystander"
 )
 
 // pulseAPI is the host API's name for ports that a PulseAudio server offers.
@@ -51,7 +53,7 @@ func serverHangs(ctx context.Context) bool {
 }
 
 func pactl(ctx context.Context, args ...string) ([]byte, error) {
-	out, err := exec.CommandContext(ctx, "pactl", append([]string{"--format=json"}, args...)...).Output()
+	out, err := bystander.Output(exec.CommandContext(ctx, "pactl", append([]string{"--format=json"}, args...)...))
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, errHangs

@@ -5,11 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"os"
 	"os/exec"
-	"syscall"
 	"time"
 
+	"tring/audio/bystander"
 	"tring/phone"
 )
 
@@ -59,7 +58,7 @@ func (c Command) run(ctx context.Context, e phone.Event) {
 	ctx, cancel := context.WithTimeout(ctx, commandLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Words[0], c.Words[1:]...)
-	cmd.Env = append(os.Environ(), environment(e)...)
+	cmd.Env = append(bystander.Environ(), environment(e)...)
 	cmd.Stdin = bytes.NewReader(body)
 	cmd.WaitDelay = time.Second
 	out, err := output(cmd)
@@ -70,15 +69,13 @@ func (c Command) run(ctx context.Context, e phone.Event) {
 	c.Log.Debug("hook ran", "command", c.Words[0], "event", e.Kind, "output", out)
 }
 
-// output runs a command as an ordinary one: during a call this program goes
-// before others, and what it starts would, too.
+// output runs a command and returns the end of what it printed.
 func output(cmd *exec.Cmd) (string, error) {
 	var out tail
 	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
+	if err := bystander.Start(cmd); err != nil {
 		return "", err
 	}
-	_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, 0)
 	err := cmd.Wait()
 	return string(out), err
 }

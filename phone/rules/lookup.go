@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"tring/audio/bystander"
 	"tring/phone"
 )
 
@@ -43,9 +44,9 @@ func (l *lookup) ask(ctx context.Context, def Lookup, who phone.Party, log *slog
 	ctx, cancel := context.WithTimeout(ctx, l.limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, def.Command[0], def.Command[1:]...)
-	cmd.Env = append(cmd.Environ(), "TRING_NUMBER="+who.Number, "TRING_NAME="+who.Display())
+	cmd.Env = append(bystander.Environ(), "TRING_NUMBER="+who.Number, "TRING_NAME="+who.Display())
 	cmd.WaitDelay = 5 * time.Millisecond
-	out, err := cmd.Output()
+	out, err := bystander.Output(cmd)
 	if err != nil {
 		log.Warn("lookup command gave nothing", "command", def.Command[0], "err", err)
 		return nil
