@@ -233,7 +233,7 @@ func decodeStrict(source string, data []byte, c *Config) error {
 }
 
 // envExempt are TRING_ variables that are not settings.
-var envExempt = map[string]bool{"TRING_CHILD": true, "TRING_PROFILE_DIR": true}
+var envExempt = map[string]bool{"TRING_PROFILE_DIR": true}
 
 // envShort are variables with a short name of their own.
 var envShort = map[string]string{"TRING_EXCHANGE": "network.exchange", "TRING_ROOT_KEY": "network.root_key"}

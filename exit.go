@@ -100,7 +100,7 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 	if errors.As(err, &quiet) {
 		return
 	}
-	if os.Getenv(childMark) != "" {
+	if supervised {
 		w = os.Stdout // standard error is the log file; the screen has been left by now
 	}
 	fmt.Fprintln(w, "tring:", strings.TrimSpace(phone.CleanText(err.Error(), 2000)))

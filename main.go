@@ -26,7 +26,7 @@ func run(ctx context.Context) int {
 		err = failed
 	}
 	code := exitCode(err)
-	if code == exitUsage && os.Getenv(childMark) != "" {
+	if code == exitUsage && supervised {
 		return childUsage
 	}
 	return code

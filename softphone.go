@@ -30,7 +30,7 @@ func (a *app) softphone(ctx context.Context) error {
 // underSupervisor hands the terminal to a child of ours when there is one to
 // protect; it reports whether that has been done.
 func (a *app) underSupervisor() (bool, error) {
-	if os.Getenv(childMark) != "" || !interactive() || a.cfg.Screen.Plain {
+	if supervised || !interactive() || a.cfg.Screen.Plain {
 		return false, nil
 	}
 	code, err := supervise(a.places.LogFile())

@@ -21,7 +21,7 @@ func hushOnce(logFile string) (err error) {
 // whatever is on the screen. What this program says there still gets there, a
 // crash gets to both. Under a supervisor that has been done.
 func hush(logFile string) error {
-	if os.Getenv(childMark) != "" {
+	if supervised {
 		return nil
 	}
 	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)

@@ -16,6 +16,17 @@ import (
 // childMark tells a process that a supervisor holds the terminal for it.
 const childMark = "TRING_CHILD"
 
+// supervised is whether this process is such a child.
+var supervised = takeMark()
+
+// takeMark reads the mark and removes it: what this process starts, a hook that
+// runs `tring` say, is no such child.
+func takeMark() bool {
+	mark := os.Getenv(childMark)
+	os.Unsetenv(childMark)
+	return mark != ""
+}
+
 // resetTerminal leaves every mode that the screen may have switched on:
 // kitty keyboard, mouse reports, focus reports, bracketed paste, alternate
 // screen, synchronised output, hidden cursor, colours of text and of the
