@@ -111,6 +111,14 @@ func TestAChangeThatCouldNotBeWrittenStays(t *testing.T) {
 	}
 }
 
+func TestABookWithNothingNewTouchesNoFile(t *testing.T) {
+	dir := t.TempDir()
+	save(t, newBook(t, dir))
+	if files, err := os.ReadDir(dir); len(files) > 0 || err != nil {
+		t.Errorf("%v, %v", files, err)
+	}
+}
+
 // inTheWay has a folder where a file must be written, while f runs.
 func inTheWay(t *testing.T, path string, f func()) {
 	t.Helper()

@@ -101,6 +101,9 @@ func (b *book) saveDue() {
 func (b *book) save() error {
 	b.saving.Lock()
 	defer b.saving.Unlock()
+	if !b.unsaved() {
+		return nil
+	}
 	unlock, err := b.lock()
 	if err != nil {
 		return err
@@ -111,6 +114,8 @@ func (b *book) save() error {
 	if err := b.write(); err != nil {
 		return err
 	}
+	clear(b.changed)
+	b.gone = nil
 	if b.saver != nil {
 		b.saver.Stop()
 		b.saver = nil
@@ -118,12 +123,15 @@ func (b *book) save() error {
 	return nil
 }
 
-// write replaces the file, if there is something new; what is new is so until
-// that is done. The lock is held.
+// unsaved reports whether something is not in the file yet.
+func (b *book) unsaved() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.changed) > 0 || len(b.gone) > 0
+}
+
+// write replaces the file. The lock is held.
 func (b *book) write() error {
-	if len(b.changed) == 0 && len(b.gone) == 0 {
-		return nil
-	}
 	if err := b.absorb(); err != nil {
 		return err
 	}
@@ -135,12 +143,7 @@ func (b *book) write() error {
 	if err := os.WriteFile(tmp, text, 0o600); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, b.path); err != nil {
-		return err
-	}
-	clear(b.changed)
-	b.gone = nil
-	return nil
+	return os.Rename(tmp, b.path)
 }
 
 // lock keeps other processes from saving at the same time.
