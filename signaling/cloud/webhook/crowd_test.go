@@ -57,12 +57,15 @@ func TestACrowdThatSaysNothingTakesNoMoreThanItsShareOfOpenFiles(t *testing.T) {
 			t.Errorf("%d connections are open, want %d", n, maxConnections)
 		}
 		time.Sleep(10 * headTime)
-		if c.left != 0 || c.open.Load() != 0 {
-			t.Errorf("%d still wait and %d are open", c.left, c.open.Load())
+		if n := c.open.Load(); n != 0 {
+			t.Errorf("%d are open still", n)
 		}
 		stop()
 		if err := <-served; err != nil {
 			t.Errorf("it ended with %v", err)
+		}
+		if c.left != 0 {
+			t.Errorf("%d were never let in", c.left)
 		}
 	})
 }
