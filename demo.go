@@ -17,6 +17,7 @@ import (
 	"tring/exchange/chat"
 	"tring/exchange/graph"
 	"tring/phone"
+	"tring/phone/control"
 	"tring/signaling/cloud"
 	"tring/signaling/whatsapp"
 	"tring/ui"
@@ -54,6 +55,12 @@ func (a *app) demo(ctx context.Context, out io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	a.places = demoPlaces(dir, a.places)
+	if len(a.places.Socket()) > control.MaxPath {
+		if a.places.Runtime, err = os.MkdirTemp("/tmp", "tring-demo-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(a.places.Runtime)
+	}
 	a.cfg.Outgoing = OutgoingConfig{} // nobody in town minds being called again and again
 	if err := a.places.make(); err != nil {
 		return err

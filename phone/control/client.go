@@ -33,6 +33,9 @@ type Client struct {
 
 // Connect opens the socket of a running instance.
 func Connect(path string) (*Client, error) {
+	if err := possible(path); err != nil {
+		return nil, err
+	}
 	conn, err := net.DialTimeout("unix", path, 2*time.Second)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):

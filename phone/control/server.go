@@ -29,6 +29,9 @@ type Server struct {
 // Listen opens the socket for its owner alone. A socket that a dead instance
 // left behind is replaced; whoever calls must hold the profile's lock.
 func Listen(path string) (net.Listener, error) {
+	if err := possible(path); err != nil {
+		return nil, err
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
@@ -39,8 +42,12 @@ func Listen(path string) (net.Listener, error) {
 	return l, os.Chmod(path, 0o600)
 }
 
-// Serve answers clients until ctx ends; then it closes the listener and every
-// connection, and returns when the last request has been answered.
+// farewell is how long requests under way may still take when the server ends:
+// the phone's own end, which decides them, takes seconds.
+const farewell = 4 * time.Second
+
+// Serve answers clients until ctx ends; then it closes the listener, reads
+// nothing more, answers what is under way, for a moment at most, and returns.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
@@ -98,11 +105,16 @@ func (c *client) dismiss() {
 	c.conn.Close()
 }
 
-// serve reads requests of one client until it leaves. What is under way then
-// is finished; only event streams end.
+// serve reads requests of one client until it leaves or ctx ends. What is under
+// way then is finished; only event streams end.
 func (s *Server) serve(ctx context.Context, c *client) {
 	defer c.conn.Close()
-	defer context.AfterFunc(ctx, func() { c.conn.Close() })()
+	late, give := context.WithCancel(context.WithoutCancel(ctx))
+	defer give()
+	defer context.AfterFunc(ctx, func() {
+		c.conn.SetReadDeadline(time.Now())
+		time.AfterFunc(farewell, func() { give(); c.conn.Close() })
+	})()
 	streaming, stopStreams := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -123,7 +135,7 @@ func (s *Server) serve(ctx context.Context, c *client) {
 		}
 		slots <- struct{}{}
 		running.Go(func() {
-			s.answer(ctx, c, req, with)
+			s.answer(late, c, req, with)
 			<-slots
 		})
 		return nil

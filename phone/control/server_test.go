@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -83,6 +84,22 @@ func TestEveryRequest(t *testing.T) {
 		if !asked[name] {
 			t.Errorf("%q was not asked for", name)
 		}
+	}
+}
+
+func TestAPathThatIsTooLongForASocketIsSaidSo(t *testing.T) {
+	dir := t.TempDir()
+	longest := filepath.Join(dir, strings.Repeat("x", MaxPath-len(dir)-1))
+	l, err := Listen(longest)
+	if err != nil {
+		t.Fatalf("with %d bytes: %v", len(longest), err)
+	}
+	l.Close()
+	if _, err := Listen(longest + "x"); !errors.Is(err, ErrLongPath) {
+		t.Errorf("listen: %v", err)
+	}
+	if _, err := Connect(longest + "x"); !errors.Is(err, ErrLongPath) {
+		t.Errorf("connect: %v", err)
 	}
 }
 
