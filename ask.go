@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 
@@ -21,6 +22,18 @@ func (q asker) text(question string) string {
 	fmt.Fprintf(q.out, "%s: ", question)
 	line, _ := q.in.ReadString('\n')
 	return strings.TrimSpace(line)
+}
+
+// address asks until it gets the address of a server, or nothing.
+func (q asker) address(question string) string {
+	for {
+		answer := q.text(question)
+		u, err := url.Parse(answer)
+		if answer == "" || err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+			return answer
+		}
+		fmt.Fprintln(q.out, "That is no address; one begins with https://")
+	}
 }
 
 func (q asker) yes(question string) bool {

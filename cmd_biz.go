@@ -34,7 +34,8 @@ func (a *app) bizCommand() *cobra.Command {
 		}
 	}
 	cmd.AddCommand(
-		&cobra.Command{Use: "checkup", Short: "Ask Meta about everything that calling needs", Args: cobra.NoArgs, RunE: on(bizCheckup)},
+		&cobra.Command{Use: "checkup", Short: "Ask Meta about everything that calling needs", Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return a.bizCheckup(cmd, name) }},
 		a.bizSettings(on), bizPermission(on), bizAgain(on), bizAsk(on), bizText(on), bizButton(on), bizLink(on), bizVoicemail(on), bizMedia(on),
 	)
 	return cmd
@@ -43,22 +44,36 @@ func (a *app) bizCommand() *cobra.Command {
 var errNoBusiness = errors.New("there is no business line in the configuration; run `tring line add business`")
 
 func (a *app) firstBusiness(name string) (*cloud.Line, error) {
+	l, err := a.businessConfig(name)
+	if err != nil {
+		return nil, err
+	}
+	return a.businessLine(l)
+}
+
+// businessConfig is the business line with a name, or the first.
+func (a *app) businessConfig(name string) (LineConfig, error) {
 	for _, l := range a.cfg.Lines {
 		if l.Kind == string(phone.BusinessLine) && (name == "" || l.Name == name) {
-			return a.businessLine(l)
+			return l, nil
 		}
 	}
 	if name != "" {
-		return nil, usageError{fmt.Errorf("there is no business line %q in the configuration", name)}
+		return LineConfig{}, usageError{fmt.Errorf("there is no business line %q in the configuration", name)}
 	}
-	return nil, usageError{errNoBusiness}
+	return LineConfig{}, usageError{errNoBusiness}
 }
 
-func bizCheckup(cmd *cobra.Command, l *cloud.Line, _ []string) error {
-	if !printCheckup(cmd.Context(), cmd.OutOrStdout(), l) {
-		return quietExit(exitFailed)
+func (a *app) bizCheckup(cmd *cobra.Command, name string) error {
+	l, err := a.businessConfig(name)
+	if err != nil {
+		return err
 	}
-	return nil
+	found, err := a.lookAtBusiness(cmd.Context(), l)
+	if err == nil && !printCheckup(cmd.OutOrStdout(), found) {
+		err = quietExit(exitFailed)
+	}
+	return err
 }
 
 func bizLink(on onLine) *cobra.Command {

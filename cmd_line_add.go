@@ -23,7 +23,11 @@ func (a *app) lineCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "line", Short: "Add a line, or start one that stopped"}
 	add := &cobra.Command{Use: "add", Short: "Add a line"}
 	add.AddCommand(&cobra.Command{
-		Use: "business [NAME]", Short: "Add a WhatsApp Business number (Cloud API)", Args: cobra.MaximumNArgs(1),
+		Use: "business [NAME]", Short: "Add a WhatsApp Business number (Cloud API)",
+		Long: "business says what a number needs, asks for its ids and secrets, looks at everything at Meta, and\n" +
+			"writes the line into the configuration if you want that. Secrets go to the system's keyring, or\n" +
+			"to files that only you can read. NAME is how the line is called here; business if not given.",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			name := "business"
 			if len(words) > 0 {
@@ -61,8 +65,8 @@ func (a *app) addBusiness(ctx context.Context, ask asker, name string) error {
 	l := LineConfig{Name: name, Kind: string(phone.BusinessLine)}
 	l.PhoneNumberID = ask.text("Phone number ID (in the app: WhatsApp > API setup)")
 	l.AccountID = ask.text("WhatsApp Business Account ID (same page)")
-	l.PublicURL = ask.text("Public address of the webhook, with " + cloud.DefaultPath + " at its end; empty to set it up in the app yourself")
-	l.API = ask.text("Graph API; empty for Meta's")
+	l.PublicURL = ask.address("Public address of the webhook, with " + cloud.DefaultPath + " at its end; empty to set it up in the app yourself")
+	l.API = ask.address("Graph API; empty for Meta's")
 	verify, err := a.askSecrets(ask, name)
 	if err != nil {
 		return err
@@ -76,7 +80,7 @@ func (a *app) addBusiness(ctx context.Context, ask asker, name string) error {
 		sayCallback(ask.out, verify)
 	}
 	fmt.Fprintln(ask.out)
-	well := printCheckup(ctx, ask.out, line)
+	well := printCheckup(ask.out, line.Checkup(ctx))
 	if err := offerCalling(ctx, ask, line); err != nil {
 		return err
 	}
@@ -132,14 +136,14 @@ func offerCalling(ctx context.Context, ask asker, l *cloud.Line) error {
 }
 
 // printCheckup reports whether everything was well.
-func printCheckup(ctx context.Context, out io.Writer, l *cloud.Line) bool {
+func printCheckup(out io.Writer, found []phone.Finding) bool {
 	well := true
-	for _, f := range l.Checkup(ctx) {
+	for _, f := range found {
 		result, note := "ok  ", f.Note
 		if f.Wrong != "" {
 			result, note, well = "fail", f.Wrong, false
 		}
-		fmt.Fprintf(out, "%s  %s %s\n", result, f.What, note)
+		fmt.Fprintln(out, strings.TrimSpace(result+"  "+f.What+" "+note))
 	}
 	return well
 }
