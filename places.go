@@ -35,12 +35,24 @@ func newPlaces(profile, root string) Places {
 	}
 }
 
+// ConfigFile is what the user sets; profiles share it.
 func (p Places) ConfigFile() string { return filepath.Join(p.Config, "config.toml") }
-func (p Places) RulesFile() string  { return filepath.Join(p.Config, "rules.toml") }
-func (p Places) CallLog() string    { return filepath.Join(p.Data, "calls.db") }
+
+// RulesFile says what happens to calls that come in; profiles share it.
+func (p Places) RulesFile() string { return filepath.Join(p.Config, "rules.toml") }
+
+// CallLog is the database of calls, events and people.
+func (p Places) CallLog() string { return filepath.Join(p.Data, "calls.db") }
+
+// Recordings is the directory of recorded calls, unless the configuration names
+// another.
 func (p Places) Recordings() string { return filepath.Join(p.Data, "recordings") }
+
+// Gatekeeper remembers what the rules count, such as texts per day.
 func (p Places) Gatekeeper() string { return filepath.Join(p.Data, "gatekeeper.json") }
-func (p Places) LogFile() string    { return filepath.Join(p.State, "tring.log") }
+
+// LogFile is the program's log; all profiles write to it.
+func (p Places) LogFile() string { return filepath.Join(p.State, "tring.log") }
 
 // CallReport is what the last call of the doctor's showed.
 func (p Places) CallReport() string { return filepath.Join(p.State, "doctor-call.txt") }
