@@ -39,7 +39,8 @@ func (s *serviceDouble) CloseNotification(id uint32) *dbus.Error {
 // session starts a bus, the service on it, and our end.
 func session(t *testing.T) (*serviceDouble, *Bus) {
 	t.Helper()
-	daemon := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	// Its socket goes with the test, for a daemon that is killed leaves it behind.
+	daemon := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address", "--address=unix:dir="+t.TempDir())
 	out, err := daemon.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
