@@ -108,8 +108,15 @@ func startInTerminal(t *testing.T, words ...string) *inTerminal {
 		t.Fatal(err)
 	}
 	go d.read(master)
-	go func() { d.ended <- d.cmd.Wait() }()
-	t.Cleanup(func() { d.cmd.Process.Kill() })
+	ended := make(chan struct{})
+	go func() {
+		d.ended <- d.cmd.Wait()
+		close(ended)
+	}()
+	t.Cleanup(func() {
+		syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL) // the child as well: it must not write to home any more
+		<-ended
+	})
 	return d
 }
 
@@ -161,7 +168,12 @@ func (d *inTerminal) wait(t *testing.T) {
 		<-d.ended
 		t.Fatalf("the program did not end; this is what it was at:\n%s", d.log())
 	}
-	time.Sleep(100 * time.Millisecond) // until the reader has taken what is left in the terminal
+	// A terminal is read in order: when this comes, all that was before it has come.
+	const last = "the test's own last words"
+	if _, err := d.slave.WriteString(last); err != nil {
+		t.Fatal(err)
+	}
+	d.await(t, last)
 }
 
 // log is what the program wrote to its log file: with goroutines, if it crashed.

