@@ -4,6 +4,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,6 +64,18 @@ func TestAProgramIsNotSteeredWhileAStreamOpens(t *testing.T) {
 	if err != nil || string(out) != "|ours" {
 		t.Errorf("it saw %q, %v", out, err)
 	}
+}
+
+func TestProgramsStartAtTheSameTime(t *testing.T) {
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if out, err := Output(exec.CommandContext(t.Context(), "echo", "here")); err != nil || string(out) != "here\n" {
+				t.Errorf("it said %q, %v", out, err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestWhatAPersonChoseForEveryProgramStays(t *testing.T) {
