@@ -39,6 +39,9 @@ func (a *app) rulesPush() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
+			if h.Zone == time.Local {
+				return usageError{errors.New("Meta wants a time zone by name: write a line such as timezone = \"Europe/Madrid\" at the top of the rules file")}
+			}
 			l, err := a.firstBusiness(line)
 			if err != nil {
 				return err
