@@ -34,8 +34,10 @@ func (a *app) bizCommand() *cobra.Command {
 		}
 	}
 	cmd.AddCommand(
-		&cobra.Command{Use: "checkup", Short: "Ask Meta about everything that calling needs", Args: cobra.NoArgs,
-			RunE: func(cmd *cobra.Command, _ []string) error { return a.bizCheckup(cmd, name) }},
+		&cobra.Command{
+			Use: "checkup", Short: "Ask Meta about everything that calling needs", Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return a.bizCheckup(cmd, name) },
+		},
 		a.bizSettings(on), bizPermission(on), bizAgain(on), bizAsk(on), bizText(on), bizButton(on), bizLink(on), bizVoicemail(on), bizMedia(on),
 	)
 	return cmd
