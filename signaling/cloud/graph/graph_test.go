@@ -373,3 +373,30 @@ func FuzzErrorsAndSettings(f *testing.F) {
 		}
 	})
 }
+
+func TestWhoCannotBeCalledAtAllIsNotSaidToHaveBeenAskedTooOften(t *testing.T) {
+	limits := func(used int) string {
+		return fmt.Sprintf(`"can_perform_action":false,"limits":[{"time_period":"PT24H","max_allowed":1,"current_usage":%d},{"time_period":"P7D","max_allowed":2,"current_usage":%d}]`, used, used)
+	}
+	for name, c := range map[string]struct {
+		action    string
+		ask, call int
+	}{
+		"nothing used": {limits(0), 138001, 138001},
+		"one used up":  {limits(1), 138009, 138012},
+		"not told":     {`"can_perform_action":false,"limits":""`, 138009, 138012},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, _ := client(answer{status: 200, body: `{"permission":{"status":"granted"},"actions":[{"action_name":"start_call",` + c.action + `},{"action_name":"send_call_permission_request",` + c.action + `}]}`})
+			p, err := client.Permission(t.Context(), To("15550100200", ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for err, want := range map[error]int{p.MayAsk(): c.ask, p.MayCall(time.Unix(1790000000, 0)): c.call} {
+				if refused := (*Error)(nil); !errors.As(err, &refused) || refused.Code != want {
+					t.Errorf("want %d, got %v", want, err)
+				}
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -105,7 +106,7 @@ func (p Permission) MayCall(now time.Time) error {
 	case !callable[p.Status] || !p.Expires.IsZero() && !now.Before(p.Expires):
 		return &Error{Code: 138006}
 	case p.Call.Known && !p.Call.Allowed:
-		return &Error{Code: 138012, Details: until(p.Call.Limits)}
+		return p.Call.refusal(138012)
 	}
 	return nil
 }
@@ -116,9 +117,19 @@ func (p Permission) MayAsk() error {
 	case p.Status == "permanent":
 		return &Error{Code: 138017}
 	case p.Ask.Known && !p.Ask.Allowed:
-		return &Error{Code: 138009, Details: until(p.Ask.Limits)}
+		return p.Ask.refusal(138009)
 	}
 	return nil
+}
+
+// refusal is why something is not allowed: a limit is used up, which code says;
+// or, when limits are told and none is, the person cannot be called at all.
+func (a Allowance) refusal(code int) error {
+	usedUp := func(l Limit) bool { return l.Used >= l.Max }
+	if len(a.Limits) > 0 && !slices.ContainsFunc(a.Limits, usedUp) {
+		return &Error{Code: 138001}
+	}
+	return &Error{Code: code, Details: until(a.Limits)}
 }
 
 // until says when the used up limits are free again.
