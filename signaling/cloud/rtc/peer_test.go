@@ -257,3 +257,38 @@ func TestAClosedPeerSaysSo(t *testing.T) {
 		t.Errorf("Offer: %v", err)
 	}
 }
+
+func TestWhatIsSaidBeforeThePathStandsIsHeard(t *testing.T) {
+	p := newPair(t)
+	own, err := p.peer.Offer(t.Context())
+	p.must(err)
+	answer, err := p.relay.Answer(own, cloudtest.Live)
+	p.must(err)
+	remote, err := sdp.CheckRemote(answer)
+	p.must(err)
+	p.start()
+	say := func(frame byte) { p.must(p.peer.WritePacket([]byte{0xF8, 7, frame}, samples, frame == 0)) }
+	for frame := range byte(maxEarly + 2) {
+		say(frame)
+	}
+	p.must(p.peer.Apply(remote))
+	p.await(Linked)
+	<-p.relay.Linked
+	late := time.After(patient)
+	for next := byte(2); next < maxEarly+5; { // the two oldest made room
+		say(maxEarly + 2)
+		select {
+		case got := <-p.relay.Got():
+			if len(got.Payload) != 3 || got.Payload[1] != 7 {
+				continue // silence
+			}
+			if frame := got.Payload[2]; frame != min(next, maxEarly+2) {
+				t.Fatalf("frame %d came, want %d", frame, next)
+			}
+			next++
+		case <-time.After(20 * time.Millisecond):
+		case <-late:
+			t.Fatalf("frame %d was not heard", next)
+		}
+	}
+}

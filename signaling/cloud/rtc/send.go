@@ -30,15 +30,15 @@ func (p *Peer) WritePacket(payload []byte, samples uint32, marker bool) error {
 		return nil
 	}
 	p.lastSent.Store(int64(time.Since(p.began)))
-	return p.send(payload, samples, marker)
+	sent, err := p.track.speech(payload, samples, marker)
+	p.note(sent, len(payload))
+	return err
 }
 
-func (p *Peer) send(payload []byte, samples uint32, marker bool) error {
-	sent, err := p.track.frame(payload, samples, marker)
+func (p *Peer) note(sent bool, size int) {
 	if sent {
-		p.count.sent(len(payload))
+		p.count.sent(size)
 	}
-	return err
 }
 
 // beat fills every gap in our sound with silence, from the first moment.
@@ -48,7 +48,8 @@ func (p *Peer) beat() {
 	first := true
 	for {
 		if first || p.late() {
-			_ = p.send(silence, samples, first) // a path that is gone says so through its state
+			sent, _ := p.track.frame(silence, samples, first) // a path that is gone says so through its state
+			p.note(sent, len(silence))
 			first = false
 		}
 		select {

@@ -2,6 +2,7 @@ package rtc
 
 import (
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/pion/rtp"
@@ -18,7 +19,19 @@ type track struct {
 	digits uint8
 	keypad bool // whether digits were negotiated
 	out    webrtc.TrackLocalWriter
+	early  []spoken
 }
+
+// spoken is a frame of our sound that waits for the path.
+type spoken struct {
+	timestamp uint32
+	payload   []byte
+	marker    bool
+}
+
+// maxEarly is how many frames may wait: 200 ms, which the far end's jitter
+// buffer takes at once. The oldest make room.
+const maxEarly = 10
 
 var errNoOpus = errors.New("Opus was not negotiated")
 
@@ -69,6 +82,35 @@ func (t *track) skip(samples uint32) {
 	t.header.Timestamp += samples
 }
 
+// speech is frame for what somebody says. Who is answered may speak before the
+// path stands on our side: that is kept, and goes first once it does.
+func (t *track) speech(payload []byte, samples uint32, marker bool) (sent bool, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at := t.header.Timestamp
+	t.header.Timestamp += samples
+	if t.catchUp() {
+		if sent, err = t.write(t.opus, at, payload, marker); sent || err != nil {
+			return sent, err
+		}
+	}
+	t.early = append(t.early, spoken{at, slices.Clone(payload), marker})
+	t.early = t.early[max(0, len(t.early)-maxEarly):]
+	return false, nil
+}
+
+// catchUp sends what was kept, and reports whether nothing is left.
+func (t *track) catchUp() bool {
+	for len(t.early) > 0 {
+		e := t.early[0]
+		if sent, _ := t.write(t.opus, e.timestamp, e.payload, e.marker); !sent {
+			return false
+		}
+		t.early = t.early[1:]
+	}
+	return true
+}
+
 // frame sends one frame of sound and moves the clock on.
 func (t *track) frame(payload []byte, samples uint32, marker bool) (sent bool, err error) {
 	t.mu.Lock()
@@ -99,7 +141,10 @@ func (t *track) write(pt uint8, timestamp uint32, payload []byte, marker bool) (
 	}
 	t.packet = t.header
 	t.packet.PayloadType, t.packet.Timestamp, t.packet.Marker = pt, timestamp, marker
+	n, err := t.out.WriteRTP(&t.packet, payload)
+	if n == 0 || err != nil { // pion writes nothing before SRTP has its keys
+		return false, err
+	}
 	t.header.SequenceNumber++
-	_, err := t.out.WriteRTP(&t.packet, payload)
-	return err == nil, err
+	return true, nil
 }
