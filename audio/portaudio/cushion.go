@@ -18,8 +18,8 @@ type cushion struct {
 }
 
 const (
-	// comfortable is a margin that is left alone. With a realtime sound server
-	// and three loops on two processors, writes were up to 5 ms late.
+	// comfortable is what the worst write of a second leaves at least. With three
+	// loops on two processors one write in ten thousand was 5 ms later than usual.
 	comfortable = 4 * time.Millisecond
 	// cushionWatch is how many margins make a picture, in periods: a second.
 	cushionWatch = 100
