@@ -192,9 +192,19 @@ func (b *Browser) Close() error {
 		b.mu.Unlock()
 		b.work.Wait()
 		if b.profile != "" {
-			errs = append(errs, os.RemoveAll(b.profile))
+			errs = append(errs, sweep(b.profile))
 		}
 		b.closed = errors.Join(errs...)
 	})
 	return b.closed
+}
+
+// sweep removes the profile, into which helpers of the browser that end a moment
+// after it may still write.
+func sweep(folder string) error {
+	for end := time.Now().Add(leaving); ; time.Sleep(20 * time.Millisecond) {
+		if err := os.RemoveAll(folder); err == nil || time.Now().After(end) {
+			return err
+		}
+	}
 }
