@@ -162,11 +162,14 @@ func (a *app) populate(ctx context.Context, t *town) error {
 	return nil
 }
 
+// partyCalls is how many calls a party takes at once: it is there for everybody.
+const partyCalls = 50
+
 func (a *app) moveIn(ctx context.Context, t *town, p exchange.PartyInfo) error {
 	var lines []phone.Line
 	for i := range p.Lines {
 		name := fmt.Sprintf("%s-%d", strings.ReplaceAll(strings.ToLower(string(p.Kind)), " ", "-"), i+1)
-		line, err := a.personalLine(name, filepath.Join(t.dir, "town", name), t.network)
+		line, err := a.personalLineFor(partyCalls, name, filepath.Join(t.dir, "town", name), t.network)
 		if err != nil {
 			return err
 		}

@@ -110,7 +110,13 @@ func (a *app) line(l LineConfig, network *whatsapp.Network) (phone.Line, error) 
 }
 
 func (a *app) personalLine(name, dir string, network *whatsapp.Network) (*whatsapp.Line, error) {
+	return a.personalLineFor(whatsapp.DefaultChoices().MaxCalls, name, dir, network)
+}
+
+// personalLineFor is a personal line for so many calls at once.
+func (a *app) personalLineFor(calls int, name, dir string, network *whatsapp.Network) (*whatsapp.Line, error) {
 	choices := whatsapp.DefaultChoices()
+	choices.MaxCalls = calls
 	for setting, value := range a.cfg.Choices {
 		if err := choices.Set(setting, value); err != nil {
 			return nil, ConfigError{"choices." + setting, err.Error()}
